@@ -1,6 +1,6 @@
 // oxlint-disable-next-line import/no-unassigned-import -- It registers the backend.
 import "@tensorflow/tfjs-backend-cpu";
-import { env, findBackend, memory, setBackend } from "@tensorflow/tfjs-core";
+import { engine, env, findBackend, memory, setBackend } from "@tensorflow/tfjs-core";
 import { afterAll, beforeAll, expect } from "vitest";
 
 /** A device that was opened, as `openDevice` gives it. */
@@ -22,6 +22,7 @@ export function allowSavedTensors(): void {
  */
 export function useBackend(prepare: () => Promise<OpenedDevice> | void = () => {}): void {
   let tensorsBefore = 0;
+  let variablesBefore: readonly string[] = [];
   let close = async (): Promise<void> => {};
   beforeAll(async () => {
     env().set("IS_TEST", true);
@@ -34,13 +35,14 @@ export function useBackend(prepare: () => Promise<OpenedDevice> | void = () => {
       close = () => opened.dispose();
     }
     tensorsBefore = memory().numTensors;
+    variablesBefore = Object.keys(engine().registeredVariables);
   });
   afterAll(async () => {
     const tensorsAfter = memory().numTensors;
+    // Files of one package share their imports, and a file may dispose of what one before it left.
+    const gone = variablesBefore.filter((name) => !Object.hasOwn(engine().registeredVariables, name)).length;
     await close();
-    // Files of one package share their imports.
     env().set("IS_TEST", false);
-    // Fewer where the file disposes of variables that one before it left.
-    expect(tensorsAfter, "tensors at the end of the file").toBeLessThanOrEqual(tensorsBefore);
+    expect(tensorsAfter, "tensors at the end of the file").toBe(tensorsBefore - gone);
   });
 }

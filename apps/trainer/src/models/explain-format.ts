@@ -13,6 +13,10 @@ const titles: Readonly<Partial<Record<ModelFormat, string>>> = {
   tfjs: "a model of TensorFlow.js",
 };
 
+function shownPlace(location: string): string {
+  return isAddress(location) ? location : shownPath(location);
+}
+
 /** Whether a file's name says that it holds weights, and no network. */
 export function holdsWeightsAlone(location: string): boolean {
   return /\.(weights\.(h5|json)|safetensors|npz)$/.test(location);
@@ -23,7 +27,7 @@ export function weightsAlone(location: string, cause: unknown): UnavailableError
   const remedy = /\.weights\.\w+$/.test(location)
     ? "Build its network with featuremap train --model NAME --weights FILE, or convert the whole model."
     : "Give the whole model.";
-  return new UnavailableError(`${shownPath(location)} holds weights alone`, remedy, { cause });
+  return new UnavailableError(`${shownPlace(location)} holds weights alone`, remedy, { cause });
 }
 
 /**
@@ -34,7 +38,7 @@ export function weightsAlone(location: string, cause: unknown): UnavailableError
  */
 export async function explainFormat(location: string, error: unknown): Promise<unknown> {
   if (!(error instanceof FormatError)) return error;
-  const shown = isAddress(location) ? location : shownPath(location);
+  const shown = shownPlace(location);
   const options = "--labels NAMES --preprocessing KIND";
   const convert = `featuremap convert ${shellWord(shown)} OUT`;
   if (holdsWeightsAlone(location)) return weightsAlone(location, error);

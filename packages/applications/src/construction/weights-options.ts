@@ -46,16 +46,13 @@ export function takeWeightsOptions<Options extends object>(
  */
 export function withoutWeightsOptions<Options extends object>(owner: string, load: string, given: Options): Options {
   checkOptions(owner, given);
-  const options = { ...given };
-  for (const [name, value] of Object.entries(options)) {
+  // Keras's way to ask for random weights.
+  const isNone = (name: string, value: unknown): boolean => name === "weights" && (value ?? null) === null;
+  const options = Object.entries(given).filter(([name, value]) => !isNone(name, value));
+  for (const [name, value] of options) {
     if (!Object.hasOwn(weightsOptionNames, name)) continue;
-    // Keras's way to ask for random weights.
-    if (name === "weights" && (value ?? null) === null) {
-      Reflect.deleteProperty(options, name);
-      continue;
-    }
     const example = `{ ${name}: ${typeof value === "string" ? describeValue(value) : "..."} }`;
     throw new InvalidConfigError(owner, name, `an option of load: await ${load}(${example})`, value);
   }
-  return options;
+  return Object.fromEntries(options) as Options;
 }

@@ -2,7 +2,7 @@ import { type ConfigReader, isRecord } from "../config/config-reader.ts";
 import type { Layer, LayerNode, SymbolicTensor } from "../layer/layer.ts";
 import { InputLayer } from "../model/input-layer.ts";
 import type { CallCounter } from "../model/model-limits.ts";
-import type { ModelEnds } from "../model/model-ends.ts";
+import { type ModelEnds, namesOf } from "../model/model-ends.ts";
 import { Model } from "../model/model.ts";
 import { isOperation, isTensor, readOperation } from "./operation-reader.ts";
 
@@ -101,9 +101,7 @@ function readUse(reader: ConfigReader, name: string, node: unknown, operation: b
 /** Several tensors in one dictionary, as Keras flattens it; what is not a dictionary of the user's stays as it is. */
 function inOrderOfNames(argument: unknown): readonly unknown[] {
   if (!isRecord(argument) || "class_name" in argument) return [argument];
-  return Object.keys(argument)
-    .toSorted()
-    .map((name) => argument[name]);
+  return namesOf(argument).map((name) => argument[name]);
 }
 
 /** Whether an argument is more than Keras's `None`, or several of them. */

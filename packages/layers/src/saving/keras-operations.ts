@@ -5,7 +5,16 @@ import type { ConfigReader } from "../config/config-reader.ts";
 import { arithmetic, tensorOf } from "./arithmetic.ts";
 import { comparisons } from "./comparison.ts";
 import { readItemOperation } from "./item-operation.ts";
-import { readExpandDims, readFlip, readMoveaxis, readSqueeze, readStack, readSwapaxes } from "./shape-operations.ts";
+import {
+  axesIn,
+  readExpandDims,
+  readTranspose,
+  readFlip,
+  readMoveaxis,
+  readSqueeze,
+  readStack,
+  readSwapaxes,
+} from "./shape-operations.ts";
 import { matmul, readPad, readTake, where } from "./tensor-operations.ts";
 import type { Layer } from "../layer/layer.ts";
 import { AveragePooling2D } from "../layers/pooling/average-pooling2d.ts";
@@ -47,8 +56,7 @@ function asLayer(make: (reader: ConfigReader) => Layer): OperationReader {
 /** Makes one value of all along some axes, or along every axis. */
 function reduction(reduce: (x: tf.Tensor, axes: number[], keep: boolean) => tf.Tensor): OperationReader {
   return (reader) => {
-    const given = reader.take("axis") ?? null;
-    const axes = given === null ? null : [reader.numbers("axis") ?? []].flat();
+    const axes = axesIn(reader, "axis");
     const keep = reader.boolean("keepdims") ?? false;
     reader.only("initial", null);
     const axesOf = (shape: Shape): readonly number[] =>
@@ -112,23 +120,6 @@ function reshape(reader: ConfigReader): Computation {
   };
 }
 
-/** Axes in another order, that of the batch among them. Default: turned around. */
-function transpose(reader: ConfigReader): Computation {
-  const given = reader.take("axes") ?? null;
-  const axes = given === null ? null : [reader.numbers("axes") ?? []].flat();
-  const orderOf = (shape: Shape): readonly number[] => {
-    const order =
-      axes?.map((axis) => (axis < 0 ? axis + shape.length : axis)) ?? shape.map((_, axis) => axis).toReversed();
-    if (order.length === shape.length && shape.every((_, axis) => order.includes(axis))) return order;
-    throw new ShapeError("Transpose", "input", `of axes ${order.join(", ")}`, formatShape(shape));
-  };
-  return {
-    operands: 1,
-    outputShape: ([shape = []]) => orderOf(shape).map((axis) => shape[axis] ?? null),
-    compute: ([x = 0]) => tf.transpose(tensorOf(x), [...orderOf(tensorOf(x).shape)]),
-  };
-}
-
 function product(shape: Shape): number | null {
   return shape.reduce<number | null>((size, length) => (size === null || length === null ? null : size * length), 1);
 }
@@ -179,7 +170,7 @@ export const kerasOperations: Readonly<Record<string, OperationReader>> = {
   Moveaxis: readMoveaxis,
   Stack: readStack,
   Flip: readFlip,
-  Transpose: transpose,
+  Transpose: readTranspose,
   GetItem: readItemOperation,
   Matmul: () => matmul,
   Where: () => where,

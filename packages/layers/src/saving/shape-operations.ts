@@ -6,7 +6,7 @@ import type { Computation } from "../model/operation-layer.ts";
 import { tensorOf } from "./arithmetic.ts";
 
 /** Options that may be one number, several, or Keras's `None`. */
-function axesIn(reader: ConfigReader, name: string): readonly number[] | null {
+export function axesIn(reader: ConfigReader, name: string): readonly number[] | null {
   const given = reader.take(name) ?? null;
   return given === null ? null : [reader.numbers(name) ?? []].flat();
 }
@@ -60,13 +60,24 @@ export function readSqueeze(reader: ConfigReader): Computation {
   });
 }
 
-/** Axes in another order, as the option says it of so many. */
-function reordered(orderOf: (rank: number) => readonly number[]): Computation {
+/** Axes in another order. */
+function reordered(orderOf: (shape: Shape) => readonly number[]): Computation {
   return {
     operands: 1,
-    outputShape: ([shape = []]) => orderOf(shape.length).map((axis) => shape[axis] ?? null),
-    compute: ([x = 0]) => tf.transpose(tensorOf(x), [...orderOf(tensorOf(x).shape.length)]),
+    outputShape: ([shape = []]) => orderOf(shape).map((axis) => shape[axis] ?? null),
+    compute: ([x = 0]) => tf.transpose(tensorOf(x), [...orderOf(tensorOf(x).shape)]),
   };
+}
+
+/** Axes in another order, that of the batch among them. Default: turned around. */
+export function readTranspose(reader: ConfigReader): Computation {
+  const axes = axesIn(reader, "axes");
+  return reordered((shape) => {
+    const order =
+      axes?.map((axis) => (axis < 0 ? axis + shape.length : axis)) ?? shape.map((_, axis) => axis).toReversed();
+    if (order.length === shape.length && shape.every((_, axis) => order.includes(axis))) return order;
+    throw new ShapeError("Transpose", "input", `of axes ${order.join(", ")}`, formatShape(shape));
+  });
 }
 
 /** The place of one axis. */
@@ -81,7 +92,7 @@ function placeIn(owner: string, axis: number, rank: number): number {
 
 export function readSwapaxes(reader: ConfigReader): Computation {
   const [first, second] = [reader.number("axis1") ?? Number.NaN, reader.number("axis2") ?? Number.NaN];
-  return reordered((rank) => {
+  return reordered(({ length: rank }) => {
     const [one, other] = [placeIn("Swapaxes", first, rank), placeIn("Swapaxes", second, rank)];
     return Array.from({ length: rank }, (_, axis) => (axis === one ? other : axis === other ? one : axis));
   });
@@ -90,7 +101,7 @@ export function readSwapaxes(reader: ConfigReader): Computation {
 export function readMoveaxis(reader: ConfigReader): Computation {
   const [sources, targets] = [axesIn(reader, "source") ?? [], axesIn(reader, "destination") ?? []];
   if (sources.length !== targets.length) return reader.fail("destination", "as many as source", targets);
-  return reordered((rank) => {
+  return reordered(({ length: rank }) => {
     const moved = new Map(
       targets.map((target, index) => [
         placeIn("Moveaxis", target, rank),
