@@ -1,4 +1,5 @@
 /* Packs every published package as `pnpm publish` would, and checks what a user would get. */
+import { existsSync } from "node:fs";
 import { mkdtemp, readFile, readdir, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, relative } from "node:path";
@@ -12,6 +13,7 @@ const attw = join(import.meta.dirname, "node_modules", "@arethetypeswrong", "cli
 /**
  * @typedef {object} Manifest
  * @property {string} name
+ * @property {string} version
  * @property {boolean} [private]
  * @property {unknown} [exports]
  * @property {{ readonly directory?: string, readonly url?: string }} [repository]
@@ -52,6 +54,17 @@ function missingFacts(folder, { repository, homepage, bugs, keywords = [] }) {
 /**
  * @param {string} folder
  * @param {Manifest} manifest
+ * @returns {Promise<string[]>} What is wrong with its changelog.
+ */
+async function missingChanges(folder, { version }) {
+  const file = join(folder, "CHANGELOG.md");
+  const text = existsSync(file) ? await readFile(file, "utf8") : "";
+  return text.split(/\r?\n/).includes(`## ${version}`) ? [] : [`CHANGELOG.md has no section "## ${version}".`];
+}
+
+/**
+ * @param {string} folder
+ * @param {Manifest} manifest
  * @returns {Promise<string[]>} What is wrong with the package.
  */
 async function problemsOf(folder, manifest) {
@@ -70,7 +83,10 @@ async function problemsOf(folder, manifest) {
     const problems = messages.map((message) => formatMessage(message, pkg, { color: false }) ?? message.code);
     // pnpm adds the repository's own, unless a file anywhere in the package has "license" in its name.
     const listed = await runProcess("tar", ["-tzf", tarball], { capture: true });
-    if (!listed.output.split(/\r?\n/).includes("package/LICENSE")) problems.push("The package has no LICENSE.");
+    const files = listed.output.split(/\r?\n/);
+    for (const name of ["LICENSE", "CHANGELOG.md"]) {
+      if (!files.includes(`package/${name}`)) problems.push(`The package has no ${name}.`);
+    }
     // A package that is only a command has no types to check.
     if (manifest.exports === undefined) return problems;
     // Every package is ESM: CommonJS and the resolution of Node 10 are not served.
@@ -89,7 +105,11 @@ let failures = 0;
 for (const folder of packageFolders()) {
   const manifest = await readManifest(folder);
   if (manifest.private === true) continue;
-  const problems = [...missingFacts(folder, manifest), ...(await problemsOf(folder, manifest))];
+  const problems = [
+    ...missingFacts(folder, manifest),
+    ...(await missingChanges(folder, manifest)),
+    ...(await problemsOf(folder, manifest)),
+  ];
   if (problems.length === 0) console.log(`${manifest.name}: good`);
   else {
     failures++;
