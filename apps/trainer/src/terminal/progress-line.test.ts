@@ -52,6 +52,20 @@ describe("lesser details", () => {
 });
 
 describe("createProgressLine", () => {
+  test("draws no faster than anyone can read, but each new heading and the end", () => {
+    const { written, stream } = record(true);
+    let milliseconds = 0;
+    const line = createProgressLine(stream, () => milliseconds);
+    for (let done = 1; done <= 100; done++) {
+      milliseconds += 1;
+      line.update({ ...state, done });
+    }
+    line.update({ ...state, heading: "Epoch 2/2", done: 1 });
+    expect(written).toHaveLength(4);
+    expect(written.at(2)).not.toContain("░");
+    expect(written.at(3)).toContain("Epoch 2/2");
+  });
+
   test("redraws in place on a terminal, and can be taken away", () => {
     const { written, stream } = record(true);
     const line = createProgressLine(stream);

@@ -28,6 +28,8 @@ const shortestBar = 8;
 const fallbackColumns = 80;
 const gap = "  ";
 const quietMilliseconds = 5_000;
+/** Between two drawings of one line, which nobody could tell apart if they were closer. */
+const redrawMilliseconds = 50;
 
 /**
  * On a terminal the line is redrawn in place; elsewhere (a file, a pipe, CI) it is printed anew every five seconds.
@@ -35,7 +37,7 @@ const quietMilliseconds = 5_000;
  * @param now milliseconds of a clock that never goes back
  */
 export function createProgressLine(output: TextStream, now: () => number = () => performance.now()): ProgressLine {
-  return output.isTTY === true ? liveLine(output) : plainLines(output, now);
+  return output.isTTY === true ? liveLine(output, now) : plainLines(output, now);
 }
 
 /**
@@ -71,10 +73,16 @@ function joinedWithin([first = "", ...rest]: readonly string[], room: number): s
   return line;
 }
 
-function liveLine(output: TextStream): ProgressLine {
+function liveLine(output: TextStream, now: () => number): ProgressLine {
   let shown = false;
+  let heading = "";
+  let drawnAt = 0;
   return {
     update(state) {
+      const isLast = state.done >= state.total;
+      if (shown && !isLast && state.heading === heading && now() - drawnAt < redrawMilliseconds) return;
+      heading = state.heading;
+      drawnAt = now();
       const columns = output.columns || fallbackColumns;
       // The cursor goes to the line's start, and what the old line had beyond the new one is erased.
       output.write(`\r${drawProgress(state, columns)}\u001B[K`);
