@@ -1,21 +1,14 @@
-import { basename } from "node:path";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { type PackageRegistry, packageFolders, servePackages } from "./package-registry.ts";
+import { describe, expect, inject, test } from "vitest";
+import { libraries } from "./published-packages.ts";
 import { tryReadme } from "./readme-examples.ts";
 
-const folders = await packageFolders();
-let registry: PackageRegistry;
-
-beforeAll(async () => {
-  registry = await servePackages();
-});
-afterAll(() => registry.close());
+const registry = inject("registry");
 
 describe.each(["npm", "yarn"] as const)("installed by %s alone", (manager) => {
-  test.each(folders.map((folder) => [basename(folder), folder] as const))(
+  test.each(libraries.map(({ name, folder }) => [name, folder] as const))(
     "the README of %s holds",
     async (_, folder) => {
-      expect(await tryReadme(folder, manager, registry.address)).toEqual([]);
+      expect(await tryReadme(folder, manager, registry)).toEqual([]);
     },
   );
 });

@@ -3,6 +3,7 @@ import { defineConfig } from "vitest/config";
 /** What takes minutes, and downloads what it tries. */
 export default defineConfig({
   test: {
+    globalSetup: "tooling/checks/installed/registry.setup.ts",
     include: [
       "tooling/checks/{formats,installed}/**/*.long.test.ts",
       "packages/*/src/**/*.long.test.ts",

@@ -1,24 +1,20 @@
 import { launchChromium } from "@featuremap/testing/chromium";
 import type { Browser } from "playwright-core";
-import { afterAll, beforeAll, expect, test } from "vitest";
-import { type PackageRegistry, servePackages } from "../package-registry.ts";
+import { afterAll, beforeAll, expect, inject, test } from "vitest";
 import { askPage } from "./ask-page.ts";
 import { barePage, strictPolicy, vite } from "./bundlers.ts";
 import { type Sample, createSample } from "./sample.ts";
 
-let registry: PackageRegistry;
 let browser: Browser;
 let sample: Sample;
 
 beforeAll(async () => {
-  registry = await servePackages();
   browser = await launchChromium();
   sample = await createSample();
 });
 afterAll(async () => {
   await sample.remove();
   await browser.close();
-  await registry.close();
 });
 
 // `npm run test:long` tries all the others. A page that allows no worker but its own files says that it has refused one.
@@ -30,7 +26,7 @@ test.each([
     complaints: [expect.stringContaining("worker-src 'self'")],
   },
 ])("$bundler.name: WebAssembly with threads gives the right answer", async ({ bundler, complaints }) => {
-  const outcome = await askPage(bundler, { manager: "pnpm", registry: registry.address, sample, browser });
+  const outcome = await askPage(bundler, { manager: "pnpm", registry: inject("registry"), sample, browser });
   expect(outcome.device).toMatchObject({
     name: "wasm",
     description: expect.stringMatching(/^WebAssembly, \d+ threads, relaxed SIMD$/),

@@ -1,18 +1,15 @@
 import { launchChromium } from "@featuremap/testing/chromium";
 import type { Browser } from "playwright-core";
-import { afterAll, beforeAll, expect, test } from "vitest";
-import { type PackageRegistry, servePackages } from "../package-registry.ts";
+import { afterAll, beforeAll, expect, inject, test } from "vitest";
 import { askPage } from "./ask-page.ts";
 import { bundlers } from "./bundlers.ts";
 import { type Sample, createSample } from "./sample.ts";
 
-let registry: PackageRegistry;
 let browser: Browser;
 let sample: Sample;
 const table: string[] = [];
 
 beforeAll(async () => {
-  registry = await servePackages();
   browser = await launchChromium();
   sample = await createSample();
 });
@@ -20,7 +17,6 @@ afterAll(async () => {
   console.log(table.join("\n"));
   await sample.remove();
   await browser.close();
-  await registry.close();
 });
 
 test.each(bundlers)(
@@ -28,7 +24,7 @@ test.each(bundlers)(
   async (bundler) => {
     const { device, probabilities, milliseconds, complaints } = await askPage(bundler, {
       manager: "npm",
-      registry: registry.address,
+      registry: inject("registry"),
       sample,
       browser,
     });

@@ -1,0 +1,15 @@
+import { type PublishedPackage, publishedPackages } from "../../release/registry/publish.mjs";
+
+const published = await publishedPackages();
+
+/** The published packages that a program imports. */
+export const libraries: readonly PublishedPackage[] = published.filter(({ name }) => name !== "featuremap");
+
+function findCommand(): PublishedPackage {
+  const found = published.find(({ name }) => name === "featuremap");
+  if (found === undefined) throw new Error("apps/trainer is not published.");
+  return found;
+}
+
+/** The one beside them, which is run. */
+export const command: PublishedPackage = findCommand();
