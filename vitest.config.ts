@@ -6,6 +6,7 @@ import shared from "./tooling/testing/vitest.mjs";
 
 const folders = ["packages", "apps", "tooling"]
   .flatMap((place) => readdirSync(new URL(place, import.meta.url)).map((name) => `${place}/${name}`))
+  .concat("docs")
   .filter((folder) => existsSync(new URL(join(folder, "vitest.config.ts"), import.meta.url)));
 
 /** Tests that replace modules, or need a process in which no device was opened before. */

@@ -5,11 +5,11 @@ import { expect, test } from "vitest";
 import { mayImport } from "./boundaries.config.mjs";
 import { root } from "./exported-symbols.mjs";
 
-const docs = join(root, "docs");
+const docs = join(root, "docs", "architecture");
 const recipes = (await readdir(join(docs, "recipes"))).toSorted();
 
 test("the architecture's table is the one that the boundaries enforce", async () => {
-  const page = await readFile(join(docs, "architecture.md"), "utf8");
+  const page = await readFile(join(docs, "index.md"), "utf8");
   const rows = Array.from(page.matchAll(/^\| `([a-z-]+)` +\| ([^|]*?) +\|$/gm), ([, name = "", allowed = ""]) => [
     name,
     Array.from(allowed.matchAll(/`([a-z-]+)`/g), ([, other]) => other),
@@ -18,7 +18,7 @@ test("the architecture's table is the one that the boundaries enforce", async ()
 });
 
 test("the architecture links every recipe", async () => {
-  const page = await readFile(join(docs, "architecture.md"), "utf8");
+  const page = await readFile(join(docs, "index.md"), "utf8");
   const linked = Array.from(page.matchAll(/\]\(recipes\/([^)]+)\)/g), ([, name = ""]) => name);
   expect(linked.toSorted()).toEqual(recipes);
 });

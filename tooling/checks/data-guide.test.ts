@@ -25,7 +25,7 @@ const modules = {
   "@featuremap/visualize": visualize,
 };
 
-const page = await readFile(new URL("../../docs/data.md", import.meta.url), "utf8");
+const page = await readFile(new URL("../../docs/guides/data.md", import.meta.url), "utf8");
 
 /** A section with an example. */
 interface Section {

@@ -26,7 +26,7 @@ const modules = {
   "@tensorflow/tfjs-core": tf,
 };
 
-const page = await readFile(new URL("../../docs/lessons.md", import.meta.url), "utf8");
+const page = await readFile(new URL("../../docs/tutorials/lessons.md", import.meta.url), "utf8");
 
 /** A section with its example and what the page says that it prints. */
 interface Lesson {

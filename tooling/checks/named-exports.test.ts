@@ -1,5 +1,6 @@
 import { readFile, readdir } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
+import { pagesOfDocs } from "@featuremap/testing/pages";
 import { expect, test } from "vitest";
 
 const root = fileURLToPath(new URL("../../", import.meta.url));
@@ -9,7 +10,7 @@ const mention = /`(?:await |new |const \w+ = await )?(\w+)(?:\([^`]*\))?`\s+of\s
 test("what prose names of a package is among its exports", async () => {
   const wrong: string[] = [];
   let count = 0;
-  const docs = (await readdir(`${root}docs`)).filter((name) => name.endsWith(".md")).map((name) => `docs/${name}`);
+  const docs = await pagesOfDocs();
   const folders = (await readdir(`${root}packages`)).map((name) => `packages/${name}/README.md`);
   for (const path of ["README.md", ...docs, ...folders]) {
     for (const [whole, name = "", folder = ""] of (await readFile(root + path, "utf8")).matchAll(mention)) {

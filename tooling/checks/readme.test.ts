@@ -7,6 +7,7 @@ import * as devices from "@featuremap/devices";
 import * as formats from "@featuremap/formats";
 import * as layers from "@featuremap/layers";
 import { firstExample, runExample } from "@featuremap/testing/examples";
+import { pagesOfDocs } from "@featuremap/testing/pages";
 import * as training from "@featuremap/training";
 import { afterEach, expect, test } from "vitest";
 
@@ -44,9 +45,7 @@ test("the README's example has 15 lines at most, trains a network and saves it",
 });
 
 test("every file that a page links to is there", async () => {
-  const pages = ["README.md", "CONTRIBUTING.md"];
-  for (const path of await readdir(new URL("docs", repository), { recursive: true }))
-    if (path.endsWith(".md")) pages.push(`docs/${path}`);
+  const pages = ["README.md", "CONTRIBUTING.md", ...(await pagesOfDocs())];
   for (const folder of ["packages", "apps", "tooling"])
     for (const name of await readdir(new URL(folder, repository))) pages.push(`${folder}/${name}/README.md`);
   const missing: string[] = [];

@@ -9,8 +9,8 @@ import * as tf from "@tensorflow/tfjs-core";
 import { beforeAll, expect, test } from "vitest";
 import * as training from "./index.ts";
 
-const guide = new URL("../../../docs/training.md", import.meta.url);
-const picture = new URL("../../../docs/learning-rate.svg", import.meta.url);
+const guide = new URL("../../../docs/guides/training.md", import.meta.url);
+const picture = new URL("../../../docs/guides/learning-rate.svg", import.meta.url);
 
 beforeAll(async () => {
   await import("@tensorflow/tfjs-backend-cpu");

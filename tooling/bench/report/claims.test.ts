@@ -1,6 +1,7 @@
 import { readFile, readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { pagesOfDocs } from "@featuremap/testing/pages";
 import { describe, expect, test } from "vitest";
 import { quote, quotingFiles, readResults } from "./claims.mjs";
 import { passages } from "./passages.mjs";
@@ -17,12 +18,7 @@ async function publicTexts(): Promise<string[]> {
       (await readdir(join(root, folder))).map((name) => join(folder, name, "README.md")),
     ),
   );
-  const documents = await Promise.all(
-    ["docs", "docs/decisions"].map(async (folder) =>
-      (await readdir(join(root, folder))).filter((name) => name.endsWith(".md")).map((name) => join(folder, name)),
-    ),
-  );
-  return ["README.md", ...readmes.flat(), ...documents.flat()];
+  return ["README.md", ...readmes.flat(), ...(await pagesOfDocs())];
 }
 
 describe("claims about speed", () => {

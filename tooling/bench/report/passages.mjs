@@ -155,6 +155,6 @@ function decision(results) {
     `In images per second, two threads train N1 at ${range(findRow(results, "train-n1", "one-thread"))} the rate of one.`,
     `Batched prediction with N1 reaches ${range(findRow(results, "predict-n1-64", "tfjs-wasm"))} the rate of tfjs-backend-wasm;`,
     `training N1 reaches ${range(findRow(results, "train-n1", "pytorch"))} the rate of PyTorch with an allocator that keeps its memory,`,
-    `and training MobileNetV2 ${range(findRow(results, "train-mobilenetv2", "pytorch"))} ([results](../tooling/bench/results/${results.date}.md)).`,
+    `and training MobileNetV2 ${range(findRow(results, "train-mobilenetv2", "pytorch"))} ([results](../../tooling/bench/results/${results.date}.md)).`,
   ].join("\n");
 }

@@ -8,7 +8,7 @@ import { printedLines, promisedLines, runExample } from "@featuremap/testing/exa
 import { expect, test } from "vitest";
 
 test("the guide to models of TensorFlow.js does what it says", async () => {
-  const text = await readFile(new URL("../../../docs/keras-models.md", import.meta.url), "utf8");
+  const text = await readFile(new URL("../../../docs/guides/keras-models.md", import.meta.url), "utf8");
   const code = /```ts\n(import { importModel[^]*?)```/.exec(text)?.[1] ?? "";
   const folder = await mkdtemp(join(tmpdir(), "featuremap-tfjs-"));
   const placed = code.replaceAll('"pets-tfjs"', JSON.stringify(join(folder, "pets-tfjs")));

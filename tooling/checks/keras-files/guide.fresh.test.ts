@@ -9,7 +9,7 @@ import * as training from "@featuremap/training";
 import { expect, test } from "vitest";
 
 test("the guide to Keras's models does what it says", async () => {
-  const code = await firstExample(new URL("../../../docs/keras-models.md", import.meta.url));
+  const code = await firstExample(new URL("../../../docs/guides/keras-models.md", import.meta.url));
   const folder = await mkdtemp(join(tmpdir(), "featuremap-keras-"));
   const placed = code.replaceAll('"digits.keras"', JSON.stringify(join(folder, "digits.keras")));
   const modules = {

@@ -1,6 +1,6 @@
 /*
  * Where a function, module or member of Keras is here, if not under its own name in camelCase: package and export, with a dot
- * before a member, and what is different about it. docs/keras.md is written from this, and fails for exports that are not there.
+ * before a member, and what is different about it. docs/reference/keras.md is written from this, and fails for exports that are not there.
  */
 
 /** @type {Readonly<Record<string, readonly [packageName: string, name: string, difference?: string]>>} */

@@ -1,4 +1,4 @@
-/* What Keras offers and what of it is here: `node tooling/checks/keras/keras-table.mjs` writes docs/keras.md. */
+/* What Keras offers and what of it is here: `node tooling/checks/keras/keras-table.mjs` writes docs/reference/keras.md. */
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { argv } from "node:process";
@@ -24,7 +24,7 @@ import { optionColumn } from "./option-column.mjs";
  * @property {Record<string, string>} leftOut
  */
 
-export const kerasTableFile = join(root, "docs", "keras.md");
+export const kerasTableFile = join(root, "docs", "reference", "keras.md");
 
 /** Arguments that mean nothing here, for the reason given below the tables. */
 const elsewhere = new Set([
@@ -269,7 +269,7 @@ If Keras has a loss and a metric with the same name, one class serves as both: a
 examples, and so is a function \`(yTrue, yPred)\`. Losses and metrics can be given by every name that Keras takes, in snake_case or
 camelCase.
 Classes that also have a snake_case name in Keras are here under the class name only: \`keras.regularizers.l2(0.01)\` is
-\`new L2({ l2: 0.01 })\`. [NumPy's habits](training.md#numpys-habits) shows equivalents of \`np.argmax(model.predict(x))\` and
+\`new L2({ l2: 0.01 })\`. [NumPy's habits](../guides/training.md#numpys-habits) shows equivalents of \`np.argmax(model.predict(x))\` and
 \`x / 255\`.
 
 ${sections.join("\n")}

@@ -1,4 +1,4 @@
-/* The options that classes declare, with what each is where it is left out: for the tables of docs/keras.md. */
+/* The options that classes declare, with what each is where it is left out: for the tables of docs/reference/keras.md. */
 import * as layers from "@featuremap/layers";
 import { areDeclared } from "@featuremap/tensor";
 import * as training from "@featuremap/training";

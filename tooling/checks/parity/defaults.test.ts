@@ -39,7 +39,7 @@ const exempt: Readonly<Record<string, string>> = {
   Warmup: "ours",
 };
 
-/** Options of Keras's that are not here, as docs/keras.md tells. */
+/** Options of Keras's that are not here, as docs/reference/keras.md tells. */
 const without: Readonly<Record<string, readonly string[]>> = {
   TensorBoard: ["write_images", "profile_batch", "embeddings_freq", "embeddings_metadata"],
 };

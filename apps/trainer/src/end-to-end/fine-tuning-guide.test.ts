@@ -6,7 +6,7 @@ import * as training from "@featuremap/training";
 import { expect, test } from "vitest";
 
 test("the example of the guide to fine-tuning runs as it stands, and prints what its comments say", async () => {
-  const example = await firstExample(new URL("../../../../docs/fine-tuning.md", import.meta.url));
+  const example = await firstExample(new URL("../../../../docs/guides/fine-tuning.md", import.meta.url));
   const calls = await runExample(example, {
     "@featuremap/devices": devices,
     "@featuremap/layers": layers,

@@ -6,7 +6,7 @@ import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { disc, discPicture, patches, writeFiles } from "../testing/made-pictures.ts";
 import { type Run, run } from "../testing/run.ts";
 
-const pages = new URL("../../../../docs/tutorials/", import.meta.url);
+const pages = new URL("../../../../docs/tutorials/command-line/", import.meta.url);
 
 /** Where a reader is who follows a page. */
 let folder = "";
@@ -71,8 +71,8 @@ function cifarFile(seed: number, count: number): Uint8Array {
   return file;
 }
 
-const list = await readFile(new URL("README.md", pages), "utf8");
-const pageNames = (await readdir(pages)).filter((name) => name !== "README.md");
+const list = await readFile(new URL("index.md", pages), "utf8");
+const pageNames = (await readdir(pages)).filter((name) => name !== "index.md");
 
 test.for(pageNames)("%s is listed, and takes two screens at most", async (page) => {
   const text = await readFile(new URL(page, pages), "utf8");

@@ -27,7 +27,7 @@ export function refuseMissingLayers(value: unknown, source: string, isKnown: (en
   const found = names.length > mostListed ? `${listed} and ${names.length - mostListed} more` : listed;
   const code = missing.has("Lambda") ? "; a Lambda is Python code, which is never run here" : "";
   const expected =
-    "those of Keras that are here (docs/keras.md has the list), or registered by registerKerasSerializable";
+    "those of Keras that are here (docs/reference/keras.md has the list), or registered by registerKerasSerializable";
   throw new FormatError(source, "class_name of all layers", `one of ${expected}${code}`, found);
 }
 

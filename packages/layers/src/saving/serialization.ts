@@ -153,7 +153,8 @@ function readKnown(className: string, reader: ConfigReader, reading: Reading): u
   if (className === "SpectralNormalization") return readSpectralNormalization(reader, reading);
   const entry = knownClass(className);
   if (entry === undefined) {
-    const known = "the class of one of Keras's layers that are here (docs/keras.md has the list), or registered";
+    const known =
+      "the class of one of Keras's layers that are here (docs/reference/keras.md has the list), or registered";
     throw new FormatError(reading.source, "class_name", known, className);
   }
   return entry.fromConfig(reader);

@@ -29,7 +29,7 @@ const ours: Readonly<Record<keyof typeof golden.methods, readonly string[]>> = {
   predictOnBatch: ["x"],
 };
 
-/** How TensorFlow compiles and scales means nothing here; numbers always come by name. docs/training.md says so. */
+/** How TensorFlow compiles and scales means nothing here; numbers always come by name. docs/guides/training.md says so. */
 const notHere = new Set(["runEagerly", "stepsPerExecution", "jitCompile", "autoScaleLoss", "returnDict"]);
 
 test.for(Object.entries(golden.methods))(
