@@ -1,6 +1,6 @@
-import { type PublishedPackage, publishedPackages } from "../../release/registry/publish.mjs";
+import { type PublishedPackage, publishedPackages } from "../../release/publish/packages.mjs";
 
-const published = await publishedPackages();
+const published = publishedPackages();
 
 /** The published packages that a program imports. */
 export const libraries: readonly PublishedPackage[] = published.filter(({ name }) => name !== "featuremap");

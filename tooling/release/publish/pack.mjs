@@ -1,8 +1,8 @@
 /* Packs what is published into a folder: `node tooling/release/publish/pack.mjs FOLDER`, after `npm run setup` and a build. */
-import { mkdirSync, readdirSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { runProcess } from "../processes.mjs";
-import { toolEnvironment } from "../workspace.mjs";
+import { root, toolEnvironment } from "../workspace.mjs";
 import { publishedPackages } from "./packages.mjs";
 
 const [target] = process.argv.slice(2);
@@ -11,18 +11,19 @@ const folder = resolve(target);
 mkdirSync(folder, { recursive: true });
 if (readdirSync(folder).length > 0) throw new Error(`${folder} is not empty.`);
 
-const packed = [];
-for (const { name, version, folder: source } of publishedPackages()) {
-  const before = new Set(readdirSync(folder));
-  const { code, output } = await runProcess("pnpm", ["pack", "--pack-destination", folder], {
-    cwd: source,
-    env: toolEnvironment,
-    capture: true,
-    shell: process.platform === "win32",
-  });
-  const file = readdirSync(folder).find((entry) => !before.has(entry));
-  if (code !== 0 || file === undefined) throw new Error(`${name}: ${output}`);
-  packed.push({ name, version, file });
+const packages = publishedPackages();
+const filters = packages.flatMap(({ name }) => ["--filter", name]);
+const { code, output } = await runProcess("pnpm", ["--recursive", ...filters, "pack", "--pack-destination", folder], {
+  cwd: root,
+  env: toolEnvironment,
+  capture: true,
+  shell: process.platform === "win32",
+});
+if (code !== 0) throw new Error(`pnpm pack ended with ${code}: ${output}`);
+const packed = packages.map(({ name, version }) => {
+  const file = `${name.replace("@", "").replace("/", "-")}-${version}.tgz`;
+  if (!existsSync(join(folder, file))) throw new Error(`pnpm packed no ${file}: ${output}`);
   console.log(`${name}@${version}: ${file}`);
-}
+  return { name, version, file };
+});
 writeFileSync(join(folder, "packed.json"), `${JSON.stringify(packed, null, 2)}\n`);

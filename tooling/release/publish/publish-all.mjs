@@ -16,7 +16,8 @@ const trusted = process.env["ACTIONS_ID_TOKEN_REQUEST_URL"] !== undefined;
 /** @param {string} folder @param {PackedPackage} packed @param {string} tag */
 async function publish(folder, { file }, tag) {
   const parameters = ["publish", `./${file}`, "--tag", tag, "--access", "public", "--registry", registry];
-  const { code } = await runProcess("npm", [...parameters, ...(trusted ? ["--provenance"] : [])], {
+  // The packages ask for provenance, so that npm refuses to publish them without; only the first version may go by hand.
+  const { code } = await runProcess("npm", [...parameters, `--provenance=${trusted}`], {
     cwd: folder,
     shell: process.platform === "win32",
   });
