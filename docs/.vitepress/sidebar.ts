@@ -45,7 +45,10 @@ export function sidebar(): DefaultTheme.SidebarMulti {
       { text: "API", link: "/reference/api/", items: api() },
     ],
     "/architecture/": [
-      { text: "Architecture", items: [page("architecture/"), page("architecture/wasm-backend")] },
+      {
+        text: "Architecture",
+        items: [page("architecture/"), page("architecture/wasm-backend"), page("architecture/releasing")],
+      },
       { text: "Recipes", items: folder("architecture/recipes/") },
       { text: "Decisions", items: folder("architecture/decisions/") },
     ],

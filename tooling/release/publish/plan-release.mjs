@@ -17,7 +17,7 @@ export function planRelease(changesets, packages) {
   const version = changesets > 0;
   if (unknown.length > 0) {
     // A trusted publisher can be named only for a package that exists.
-    const reason = `Not published yet: ${unknown.join(", ")}. docs/releasing.md says how the first version is published.`;
+    const reason = `Not published yet: ${unknown.join(", ")}. docs/architecture/releasing.md says how the first version is published.`;
     return { version, release: false, canary: false, reason };
   }
   const waiting = packages.filter(({ version: wanted, publication }) => !publication?.versions.includes(wanted));

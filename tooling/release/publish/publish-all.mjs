@@ -54,7 +54,9 @@ export async function publishAll(folder, packages) {
   for (const packed of packages) {
     const publication = await readPublication(packed.name);
     if (publication === undefined && trusted) {
-      throw new Error(`${packed.name} was never published; docs/releasing.md says how its first version is.`);
+      throw new Error(
+        `${packed.name} was never published; docs/architecture/releasing.md says how its first version is.`,
+      );
     }
     if (publication?.versions.includes(packed.version) === true)
       console.log(`${packed.name}@${packed.version} is there.`);
