@@ -38,9 +38,18 @@ const config: UserConfig = defineConfig({
     logo: "/favicon.svg",
     nav: [
       { text: "Start", link: "/start/", activeMatch: "^/start/" },
+      { text: "Demo", link: "/demo" },
       { text: "Tutorials", link: "/tutorials/lessons", activeMatch: "^/tutorials/" },
       { text: "Guides", link: "/guides/data", activeMatch: "^/guides/" },
       { text: "Reference", link: "/reference/keras", activeMatch: "^/reference/" },
+      {
+        text: "More",
+        items: [
+          { text: "Performance", link: "/performance" },
+          { text: "Architecture", link: "/architecture/" },
+          { text: "Errors", link: "/reference/errors" },
+        ],
+      },
     ],
     sidebar: sidebar(),
     outline: [2, 3],

@@ -23,27 +23,35 @@ function folder(path: string): Items {
 /** What TypeDoc wrote, if it ran. */
 function api(): Items {
   const file = new URL("reference/api/typedoc-sidebar.json", docs);
-  return existsSync(file) ? (JSON.parse(readFileSync(file, "utf8")) as Items) : [];
+  if (!existsSync(file)) return [];
+  return [{ text: "API", link: "/reference/api/", items: JSON.parse(readFileSync(file, "utf8")) as Items }];
 }
 
 /** Every page of the site, as its margin lists them: what belongs together is shown together. */
 export function sidebar(): DefaultTheme.SidebarMulti {
   return {
-    "/start/": [{ text: "Start", items: [page("start/")] }],
+    "/start/": [
+      {
+        text: "Start",
+        items: [page("start/"), page("demo"), page("tutorials/lessons"), page("performance")],
+      },
+    ],
     "/tutorials/": [
       { text: "Tutorials", items: [page("tutorials/lessons")] },
       { text: "On the command line", items: [page("tutorials/command-line/"), ...folder("tutorials/command-line/")] },
     ],
     "/guides/": [
       {
-        text: "Guides",
-        items: ["data", "training", "fine-tuning", "keras-models", "command"].map((name) => page(`guides/${name}`)),
+        text: "Train",
+        items: ["data", "training", "fine-tuning", "command"].map((name) => page(`guides/${name}`)),
+      },
+      { text: "Use", items: ["pages", "servers"].map((name) => page(`guides/${name}`)) },
+      {
+        text: "Come from elsewhere",
+        items: ["keras-models", "from-tensorflow-js"].map((name) => page(`guides/${name}`)),
       },
     ],
-    "/reference/": [
-      { text: "Reference", items: [page("reference/keras")] },
-      { text: "API", link: "/reference/api/", items: api() },
-    ],
+    "/reference/": [{ text: "Reference", items: [page("reference/keras"), page("reference/errors")] }, ...api()],
     "/architecture/": [
       {
         text: "Architecture",

@@ -11,7 +11,12 @@ import { formatReport } from "./report.mjs";
 const resultsFolder = (root) => join(root, "tooling", "bench", "results");
 
 /** The texts that quote. */
-export const quotingFiles = ["README.md", "packages/backend-wasm/README.md", "docs/architecture/wasm-backend.md"];
+export const quotingFiles = [
+  "README.md",
+  "packages/backend-wasm/README.md",
+  "docs/architecture/wasm-backend.md",
+  "docs/performance.md",
+];
 
 /** @param {string} root Of the repository. @returns {Promise<Results>} @throws {Error} there is not exactly one. */
 export async function readResults(root) {

@@ -15,6 +15,8 @@ export const passages = {
   table: summaryTable,
   own: ownFigures,
   decision,
+  site: (results) => headline(results).replace("](tooling/", "](../tooling/"),
+  "site-table": (results) => summaryTable(results).replace("](../../tooling/", "](../tooling/"),
 };
 
 /** Peers in the order of the table's columns. */
