@@ -24,6 +24,7 @@ function standalone(): Plugin {
         rmSync(join(dir, name));
         return text.replaceAll("</script", "<\\/script");
       });
+      texts.push(readFileSync(new URL("../../packages/images/jpeg-turbo/notice.md", import.meta.url), "utf8"));
       appendFileSync(
         join(dir, "index.html"),
         `<script type="text/plain" id="licenses">\n${texts.join("\n\n")}</script>\n`,

@@ -85,7 +85,7 @@ const checks = [
   },
   { name: "unused", run: tool("knip") },
   { name: "build", run: async () => single(await runTask("build", { capture: true })) },
-  { name: "packages", run: tool(process.execPath, ["tooling/checks/packed-packages.mjs"]), needs: ["build"] },
+  { name: "packages", run: tool(process.execPath, ["tooling/checks/packed/packed-packages.mjs"]), needs: ["build"] },
   { name: "api", run: tool(process.execPath, ["tooling/checks/api/api.mjs"]), needs: ["build"] },
   { name: "sizes", run: tool("size-limit", ["--config", "tooling/checks/size-limits.json"]), needs: ["build"] },
   { name: "unit", run: vitest("unit", "vitest.config.ts") },

@@ -1,0 +1,70 @@
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { noticeOf, unnoticedPackages } from "./notices.mjs";
+import { sourceMapProblems } from "./source-maps.mjs";
+
+let folder = "";
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), "packed-"));
+});
+afterEach(() => rmSync(folder, { recursive: true }));
+
+function write(file: string, text: string): void {
+  mkdirSync(dirname(join(folder, file)), { recursive: true });
+  writeFileSync(join(folder, file), text);
+}
+
+describe("source maps", () => {
+  const code = "const one = 1;\nexport { one };\n//# sourceMappingURL=index.js.map";
+  const map = { version: 3, sources: ["../src/index.ts"], sourcesContent: ["export const one = 1;"], mappings: "" };
+
+  test("lead to sources that they hold", () => {
+    write("dist/index.js", code);
+    write("dist/index.js.map", JSON.stringify(map));
+    write("dist/passed-on.js", 'import { one } from "./index.js";\nexport { one };\n');
+    const files = ["dist/index.js", "dist/index.js.map", "dist/passed-on.js"];
+    expect(sourceMapProblems(folder, files)).toEqual([]);
+  });
+
+  test.for([
+    ["is not packed", code, JSON.stringify(map), ["dist/index.js"], "its map index.js.map is not packed"],
+    [
+      "lacks a source",
+      code,
+      JSON.stringify({ ...map, sourcesContent: [null] }),
+      ["dist/index.js", "dist/index.js.map"],
+      "its map lacks the source ../src/index.ts",
+    ],
+    ["is missing", "export const one = 1;\n", "", ["dist/index.js"], "has no source map"],
+  ] as const)("are asked for where one %s", ([, text, mapText, files, problem]) => {
+    write("dist/index.js", text);
+    write("dist/index.js.map", mapText);
+    expect(sourceMapProblems(folder, files)).toEqual([expect.stringContaining(problem)]);
+  });
+});
+
+describe("the notice of a package", () => {
+  test("is none where all is our own", () => {
+    write("dist/index.js", "export const one = 1;\n");
+    expect(noticeOf(folder)).toBeUndefined();
+    expect(unnoticedPackages(folder)).toEqual([]);
+  });
+
+  test("names what a bundler put in, the decoder of JPEG and the kernels' library", () => {
+    const decoder = readFileSync(join(import.meta.dirname, "../../../packages/images/embedded/jpeg-turbo.js"), "utf8");
+    write("dist/page/page.js", decoder);
+    write("dist/page/third-party.md", "# Licenses\n\nThe app bundles\n\n## seedrandom - 3.0.5 (MIT)\n\nText.\n");
+    expect(noticeOf(folder)?.match(/^## .*$/gm)).toEqual([
+      "## seedrandom - 3.0.5 (MIT)",
+      "## libjpeg-turbo - 2.1.5 (IJG, BSD-3-Clause, Zlib)",
+      expect.stringMatching(/^## AssemblyScript's standard library - \d/),
+    ]);
+  });
+
+  test("is asked for where a module of others is among our own", () => {
+    write("dist/index.js.map", JSON.stringify({ sources: ["../src/index.ts", "../node_modules/seedrandom/index.js"] }));
+    expect(unnoticedPackages(folder)).toEqual(["../node_modules/seedrandom/index.js"]);
+  });
+});
