@@ -38,6 +38,12 @@ export function sidebar(): DefaultTheme.SidebarMulti {
     ],
     "/tutorials/": [
       { text: "Tutorials", items: [page("tutorials/lessons")] },
+      {
+        text: "Networks",
+        items: ["mnist", "mnist-notebook", "cifar-10", "flowers", "celeba", "dogs-and-cats"].map((name) =>
+          page(`tutorials/${name}`),
+        ),
+      },
       { text: "On the command line", items: [page("tutorials/command-line/"), ...folder("tutorials/command-line/")] },
     ],
     "/guides/": [

@@ -5,6 +5,7 @@ import { saveBundle } from "@featuremap/formats";
 import { plainPreprocessing } from "@featuremap/images";
 import { Dense, Flatten, Sequential } from "@featuremap/layers";
 import sharp from "sharp";
+import { writeCelebA, writeCifar, writeFlowers, writePets } from "./tutorial-folders.ts";
 
 /** A small classifier in the folder `model`, and a picture. */
 async function writeClassifier(folder: string): Promise<void> {
@@ -25,4 +26,8 @@ async function writeClassifier(folder: string): Promise<void> {
 /** What a page's code finds in the folder where it runs, by the page's path: each writes its files there. */
 export const prepare: Readonly<Record<string, (folder: string) => Promise<void>>> = {
   "docs/guides/servers.md": writeClassifier,
+  "docs/tutorials/celeba.md": writeCelebA,
+  "docs/tutorials/cifar-10.md": writeCifar,
+  "docs/tutorials/dogs-and-cats.md": writePets,
+  "docs/tutorials/flowers.md": writeFlowers,
 };
