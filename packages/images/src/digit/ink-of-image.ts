@@ -47,7 +47,7 @@ function inkOf({ luma, alpha }: Layers): InkPicture {
   const { width, height } = luma;
   const ground = median(borderOf(luma.data, width, height));
   const towards = ground >= 128 ? -1 : 1;
-  const contrast = Float64Array.from(luma.data, (value) => Math.max(0, (value - ground) * towards));
+  const contrast = luma.data.map((value) => Math.max(0, (value - ground) * towards));
   const grain = quantile(borderOf(contrast, width, height), 0.9);
   // A few glints must not decide what full ink is, so the strongest two thousandths are cut off.
   const strongest = Math.max(quantile(contrast, 0.998), quantile(contrast, 1) / 2);
@@ -101,7 +101,7 @@ function shrink(picture: InkPicture): InkPicture {
   return { data: Uint8Array.from(means, Math.round), width, height };
 }
 
-function borderOf(values: Uint8Array | Float64Array, width: number, height: number): number[] {
+function borderOf(values: Uint8Array, width: number, height: number): number[] {
   const border: number[] = [];
   for (let x = 0; x < width; x++) border.push(values[x] ?? 0, values[(height - 1) * width + x] ?? 0);
   for (let y = 0; y < height; y++) border.push(values[y * width] ?? 0, values[y * width + width - 1] ?? 0);
@@ -112,7 +112,17 @@ function median(values: readonly number[]): number {
   return quantile(values, 0.5);
 }
 
+/** Of bytes, which are counted: sorting a large picture would take longer than reading it. */
 function quantile(values: ArrayLike<number>, share: number): number {
-  const sorted = Float64Array.from(values).toSorted();
-  return sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))] ?? 0;
+  const counts = new Uint32Array(256);
+  for (let index = 0; index < values.length; index++) {
+    const value = values[index] ?? 0;
+    counts[value] = (counts[value] ?? 0) + 1;
+  }
+  const rank = Math.min(values.length - 1, Math.floor(share * values.length));
+  let seen = 0;
+  return Math.max(
+    0,
+    counts.findIndex((count) => (seen += count) > rank),
+  );
 }
