@@ -87,8 +87,12 @@ export function chromiumPath(): string {
   throw new Error(`No Chromium for the browser tests. Install Chrome or Chromium. Tried: ${failures.join("; ")}`);
 }
 
-/** Starts a headless Chromium whose WebGPU runs on the CPU, so that results are the same on every machine. */
-export function launchChromium(): Promise<Browser> {
+/**
+ * Starts a headless Chromium whose WebGPU runs on the CPU, so that results are the same on every machine.
+ *
+ * @param switches more of Chromium's own, such as those of a camera that is not there
+ */
+export function launchChromium(switches: readonly string[] = []): Promise<Browser> {
   return chromium.launch({
     executablePath: chromiumPath(),
     args: [
@@ -100,6 +104,7 @@ export function launchChromium(): Promise<Browser> {
       "--no-first-run",
       // Chromium refuses to start its sandbox as root.
       ...(process.getuid?.() === 0 ? ["--no-sandbox"] : []),
+      ...switches,
     ],
   });
 }

@@ -1,0 +1,53 @@
+import { readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { post, reads } from "./ask-for-answer.ts";
+import { pictureOf } from "./digits.ts";
+import { useExample } from "./example-fixture.ts";
+import type { ServingExample } from "./installed-example.ts";
+
+const example = useExample("serverless-function");
+let server: ServingExample;
+
+beforeAll(async () => {
+  server = await example().serve(["npm", "start"], "environment");
+});
+afterAll(() => server?.stop("SIGKILL"));
+
+const classify = (body?: Buffer, type?: string) => post(`${server.address}/api/classify`, body, type);
+
+test("reads digits, and loads the model once for all requests", async () => {
+  const digits = ["3", "7", "0"];
+  expect(await Promise.all(digits.map((digit) => classify(pictureOf(digit))))).toMatchObject(digits.map(reads));
+  expect(await classify(await readFile(join(example().folder, "four.png")))).toMatchObject(reads("4"));
+  expect(server.output().match(/Loaded the model/g)).toHaveLength(1);
+});
+
+test("says what is wrong with a request", async () => {
+  const picture = pictureOf("4");
+  const answers = await Promise.all([
+    classify(),
+    classify(picture, "text/plain"),
+    classify(Buffer.from("no picture")),
+    classify(picture.subarray(0, picture.length / 2)),
+    classify(Buffer.alloc(4_100_000)),
+  ]);
+  expect(answers.map(({ status }) => status)).toEqual([415, 415, 400, 400, 413]);
+  for (const { body } of answers) expect(body).toEqual({ error: expect.stringMatching(/^\S.{9,}/) });
+  const asked = await fetch(server.address);
+  expect([asked.status, asked.headers.get("Allow")]).toEqual([405, "POST"]);
+});
+
+test("is a function of Request and Response, which needs no server", async () => {
+  await writeFile(
+    join(example().folder, "call.js"),
+    `import { readFile } from "node:fs/promises";
+import host from "./api/classify.js";
+const body = await readFile("four.png");
+const request = new Request("https://example.org/", { method: "POST", headers: { "Content-Type": "image/png" }, body });
+const response = await host.fetch(request);
+console.log(response.status, (await response.json()).predictions[0].label);
+process.exit();`,
+  );
+  expect(await example().run("node", "call.js")).toMatch(/^200 4$/m);
+});
