@@ -2,6 +2,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "nod
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { publishedPackages } from "../../release/publish/packages.mjs";
 import { noticeOf, unnoticedPackages } from "./notices.mjs";
 import { sourceMapProblems } from "./source-maps.mjs";
 
@@ -66,5 +67,18 @@ describe("the notice of a package", () => {
   test("is asked for where a module of others is among our own", () => {
     write("dist/index.js.map", JSON.stringify({ sources: ["../src/index.ts", "../node_modules/seedrandom/index.js"] }));
     expect(unnoticedPackages(folder)).toEqual(["../node_modules/seedrandom/index.js"]);
+  });
+});
+
+describe("sizes", () => {
+  const read = (file: string): unknown => JSON.parse(readFileSync(new URL(file, import.meta.url), "utf8"));
+
+  test("are limited for every package as it is downloaded, and as a page gets it", () => {
+    const names = publishedPackages().map(({ name }) => name);
+    expect(Object.keys(read("packed-sizes.json") as object).toSorted()).toEqual(names.toSorted());
+    const paths = (read("../size-limits.json") as readonly { readonly path: string }[]).map(({ path }) => path);
+    // The command is for Node alone.
+    const inPages = publishedPackages().filter(({ name }) => name !== "featuremap");
+    for (const { name } of inPages) expect(paths).toContain(`../../packages/${name.split("/")[1]}/dist/index.js`);
   });
 });

@@ -2,6 +2,7 @@ import { describe, expect, test } from "vitest";
 import { canaryVersion, withCanaryVersion } from "./canary.mjs";
 import { changesOf } from "./changes.mjs";
 import { distTagFor } from "./dist-tag.mjs";
+import { withNewRanges } from "./example-ranges.mjs";
 import { inOrderOfDependence, publishedPackages } from "./packages.mjs";
 import { planRelease } from "./plan-release.mjs";
 
@@ -110,4 +111,11 @@ describe("the changes of a version", () => {
   test("must be there", () => {
     expect(() => changesOf(changelog, "0.3.0")).toThrow("0.3.0");
   });
+});
+
+test("an example asks for the new versions of our packages, and of no others", () => {
+  const manifest = '{ "dependencies": { "@featuremap/images": "^0.1.0", "vite": "^8.3.8" } }';
+  expect(withNewRanges(manifest, new Map([["@featuremap/images", "0.2.0"]]))).toBe(
+    '{ "dependencies": { "@featuremap/images": "^0.2.0", "vite": "^8.3.8" } }',
+  );
 });
