@@ -51,7 +51,7 @@ export async function installExample(name: string, registry: string): Promise<In
       const asked = port === "option" ? [...parameters, "--", "--port", "0"] : parameters;
       return serve(name, start(command, asked, port === "environment" ? { PORT: "0" } : {}));
     },
-    remove: async () => (dev ? undefined : rm(folder, { recursive: true, force: true, maxRetries: 5 })),
+    remove: () => rm(folder, { recursive: true, force: true, maxRetries: 5 }),
   };
   try {
     await example.run("npm", "install");
