@@ -2,6 +2,7 @@ import { launchChromium } from "@featuremap/testing/chromium";
 import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, expect, inject, test } from "vitest";
 import { askPage } from "./ask-page.ts";
+import { ranWith } from "../ran.ts";
 import { bundlers } from "./bundlers.ts";
 import { type Sample, createSample } from "./sample.ts";
 
@@ -19,9 +20,8 @@ afterAll(async () => {
   await browser.close();
 });
 
-test.each(bundlers)(
-  "$name: WebAssembly with threads gives the right answer, and the console is quiet",
-  async (bundler) => {
+for (const bundler of bundlers) {
+  test(`classifies in a page, quietly: ${bundler.name}`, ranWith({ manager: "npm", tool: bundler.name }), async () => {
     const { device, probabilities, milliseconds, complaints } = await askPage(bundler, {
       manager: "npm",
       registry: inject("registry"),
@@ -35,5 +35,5 @@ test.each(bundlers)(
       expect(probabilities[index]).toBeCloseTo(probability, 4);
     }
     expect(complaints).toEqual([]);
-  },
-);
+  });
+}

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import type { EmptyProject } from "../empty-project.ts";
 import { type ServedPage, isolation, serveFolder } from "./page-server.ts";
 import { startServer } from "./program-server.ts";
-import { type Sample, pageProgram } from "./sample.ts";
+import { type Sample, pageProgram, workerPageProgram, workerProgram } from "./sample.ts";
 
 /** A way in which strangers put the classifier into a page. */
 export interface Bundler {
@@ -103,14 +103,18 @@ const next = (mode: "dev" | "build", compiler: "turbopack" | "webpack"): Bundler
       "app/layout.js",
       `export default ({ children }) => <html><head><link rel="icon" href="data:," /></head><body>{children}</body></html>;`,
     );
-    await project.write("app/answer.js", pageProgram());
+    // The component imports the classifier as any other package, so that the server's half loads it too.
     await project.write(
       "app/page.js",
       `"use client";
-       import { useEffect } from "react";
+       import { useEffect, useState } from "react";
+       ${pageProgram().replace(/export const answer[^]*/, "")}
        export default function Page() {
-         useEffect(() => void import("./answer.js"), []);
-         return <p>A page</p>;
+         const [found, setFound] = useState();
+         useEffect(() => {
+           globalThis.answer = ask().then((answer) => (setFound(answer), answer));
+         }, []);
+         return <p>{found?.device.name ?? "Loading"}</p>;
        }`,
     );
     const program = "node_modules/next/dist/bin/next";
@@ -120,13 +124,71 @@ const next = (mode: "dev" | "build", compiler: "turbopack" | "webpack"): Bundler
   },
 });
 
+/** A page whose worker classifies; Vite and webpack find it by this expression, and a browser too. */
+const moduleWorker = 'new Worker(new URL("./worker.js", import.meta.url), { type: "module" })';
+
+async function writeWorkerPage(project: EmptyProject, sample: Sample, from?: string): Promise<void> {
+  await writePage(project, sample);
+  await project.write("main.js", workerPageProgram(moduleWorker));
+  await project.write("worker.js", workerProgram(from));
+}
+
+const viteWorker: Bundler = {
+  name: "Vite 8.3.8 build, in a worker",
+  packages: ["vite@8.3.8"],
+  async serve(project, sample) {
+    await writeWorkerPage(project, sample);
+    // Vite's workers are classic scripts unless it is told otherwise, and those cannot be split.
+    await project.write("vite.config.js", 'export default { worker: { format: "es" } };');
+    await project.run(process.execPath, ["node_modules/vite/bin/vite.js", "build"]);
+    return serveFolder(join(project.folder, "dist"));
+  },
+};
+
+const webpackWorker: Bundler = {
+  ...webpack,
+  name: `${webpack.name}, in a worker`,
+  async serve(project, sample) {
+    await writeWorkerPage(project, sample);
+    const parameters = ["--mode=production", "--entry=./main.js"];
+    await project.run(process.execPath, ["node_modules/webpack-cli/bin/cli.js", ...parameters]);
+    return serveBuild(project, sample);
+  },
+};
+
+/** The package's own build for pages, as a server of files has it. */
+const pageBuild = "/node_modules/@featuremap/inference/dist/page/page.js";
+
+const bareWorker: Bundler = {
+  name: "no bundler, in a worker",
+  packages: [],
+  async serve(project, sample) {
+    await writeWorkerPage(project, sample, pageBuild);
+    await cp(sample.model, join(project.folder, "model"), { recursive: true });
+    return serveFolder(project.folder);
+  },
+};
+
+/** Without a bundler, but with the package's name: the page says where it is. */
+const importMap: Bundler = {
+  name: "no bundler, an import map",
+  packages: [],
+  async serve(project, sample) {
+    const map = JSON.stringify({ imports: { "@featuremap/inference": pageBuild } });
+    await project.write("index.html", `<script type="importmap">${map}</script>${html("/main.js")}`);
+    await project.write("main.js", pageProgram());
+    await cp(sample.model, join(project.folder, "model"), { recursive: true });
+    return serveFolder(project.folder);
+  },
+};
+
 /** Without a bundler: the package's own build for pages. @param policy the page's Content-Security-Policy */
 export const barePage = (policy?: string): Bundler => ({
   name: `no bundler${policy === undefined ? "" : `, ${policy}`}`,
   packages: [],
   async serve(project, sample) {
     await project.write("index.html", html("/main.js"));
-    await project.write("main.js", pageProgram("/node_modules/@featuremap/inference/dist/page/page.js"));
+    await project.write("main.js", pageProgram(pageBuild));
     await cp(sample.model, join(project.folder, "model"), { recursive: true });
     return serveFolder(project.folder, policy);
   },
@@ -151,4 +213,8 @@ export const bundlers: readonly Bundler[] = [
   next("build", "webpack"),
   barePage(),
   barePage(`${strictPolicy}; worker-src blob:`),
+  importMap,
+  viteWorker,
+  webpackWorker,
+  bareWorker,
 ];

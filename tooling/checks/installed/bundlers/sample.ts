@@ -81,3 +81,17 @@ async function ask() {
 export const answer = ask();
 globalThis.answer = answer;
 `;
+
+/** A page's program that has a worker classify. @param worker an expression that makes it */
+export const workerPageProgram = (worker: string): string => `
+const worker = ${worker};
+globalThis.answer = new Promise((resolve, reject) => {
+  worker.onmessage = ({ data }) => resolve(data);
+  worker.onerror = ({ message }) => reject(new Error(message));
+});
+`;
+
+/** What that worker runs. */
+export const workerProgram = (from?: string): string => `${pageProgram(from)}
+answer.then((found) => postMessage(found));
+`;

@@ -1,6 +1,6 @@
 import { expect, inject, test } from "vitest";
-import { command, libraries } from "./published-packages.ts";
-import { createProject } from "./empty-project.ts";
+import { command, libraries } from "../published-packages.ts";
+import { createProject } from "../empty-project.ts";
 import { tryReadme } from "./readme-examples.ts";
 
 const registry = inject("registry");

@@ -1,0 +1,38 @@
+import { readdirSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, test } from "vitest";
+import { UsageError, parseRehearsal, parts } from "./rehearsal/options.mjs";
+import { tableOf } from "./rehearsal/table.mjs";
+import { root } from "./workspace.mjs";
+
+describe("the parts of a rehearsal", () => {
+  test("are all, unless some are named", () => {
+    expect(parseRehearsal([]).files).toHaveLength(Object.keys(parts).length);
+    expect(parseRehearsal(["command"])).toEqual({ help: false, files: ["tooling/checks/installed/command/"] });
+  });
+
+  test("cover every test that installs packages", () => {
+    const { files } = parseRehearsal([]);
+    const tests = readdirSync(join(root, "tooling", "checks", "installed"), { recursive: true, encoding: "utf8" })
+      .map((file) => `tooling/checks/installed/${file.replaceAll("\\", "/")}`)
+      .filter((file) => file.endsWith(".long.test.ts"));
+    expect(tests.filter((file) => !files.some((start) => file.startsWith(start)))).toEqual([]);
+    expect(tests.length).toBeGreaterThan(3);
+  });
+
+  test("are refused where there is none of the name", () => {
+    expect(() => parseRehearsal(["comand"])).toThrow(UsageError);
+    expect(() => parseRehearsal(["comand"])).toThrow("unknown part comand; there are published, readmes");
+  });
+});
+
+test("the table has a line for each thing that was tried", () => {
+  const row = { what: "a|b", manager: "npm", node: "24", tool: "", result: "ok", seconds: 1.25 } as const;
+  expect(tableOf([row])).toBe(
+    [
+      "| what | package manager | Node | tool | result | seconds |",
+      "| ---- | --------------- | ---- | ---- | ------ | ------- |",
+      "| a\\|b | npm             | 24   |      | ok     | 1.3     |",
+    ].join("\n"),
+  );
+});
