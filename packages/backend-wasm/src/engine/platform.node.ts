@@ -23,6 +23,9 @@ export function canShareMemory(): boolean {
   return true;
 }
 
+/** Deno has no idle time of a worker, and Bun warns that it has none: there a worker that ends is noticed only by its event. */
+const workersTellIdleTime = process.versions["deno"] === undefined && process.versions["bun"] === undefined;
+
 /** What a worker runs: text, for a bundler moves the code away from files that lie beside it. */
 const script = new URL(
   `data:text/javascript,${encodeURIComponent(`
@@ -71,14 +74,14 @@ export async function startWorkers(
   }
   for (const worker of workers) {
     worker.unref();
-    isGone(worker);
+    if (workersTellIdleTime) isGone(worker);
   }
   return {
     get failure() {
       return failure;
     },
     lookForFailure() {
-      if (workers.some(isGone)) failure ??= new Error("it was terminated");
+      if (workersTellIdleTime && workers.some(isGone)) failure ??= new Error("it was terminated");
     },
     terminate,
   };
