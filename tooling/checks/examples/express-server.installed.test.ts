@@ -56,9 +56,9 @@ test.runIf(process.platform !== "win32")("answers what it was asked before it st
   const stopped = other.stop("SIGTERM");
   await expect.poll(() => other.output()).toContain("Stopping.");
   asking.end(picture.subarray(100));
-  const [response]: IncomingMessage[] = await answered;
-  expect(response?.statusCode).toBe(200);
-  expect(await json(response ?? [])).toMatchObject({ predictions: [{ label: "7" }, {}, {}] });
+  const [response] = (await answered) as [IncomingMessage];
+  expect(response.statusCode).toBe(200);
+  expect(await json(response)).toMatchObject({ predictions: [{ label: "7" }, {}, {}] });
   expect(await stopped).toBe(0);
   await expect(fetch(other.address)).rejects.toThrow("fetch failed");
 });
