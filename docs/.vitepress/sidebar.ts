@@ -1,5 +1,5 @@
 import { existsSync, readFileSync, readdirSync } from "node:fs";
-import { type DefaultTheme } from "vitepress";
+import type { DefaultTheme } from "vitepress";
 
 type Items = DefaultTheme.SidebarItem[];
 

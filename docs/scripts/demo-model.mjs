@@ -1,4 +1,4 @@
-/* Trains the network of the demo, once: `runs/` and `public/demo-model/` are kept until someone deletes them. */
+/* Trains the network of the demo, once: `.cache/` and `public/demo-model/` are kept until someone deletes them. */
 import { execFileSync } from "node:child_process";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
@@ -6,6 +6,7 @@ import { fileURLToPath } from "node:url";
 
 const docs = fileURLToPath(new URL("../", import.meta.url));
 const model = join(docs, "public/demo-model");
+const run = join(docs, ".cache/demo");
 
 /** Runs the command that the site describes. @param {readonly string[]} words */
 function featuremap(...words) {
@@ -15,6 +16,6 @@ function featuremap(...words) {
 }
 
 if (!existsSync(join(model, "model.json"))) {
-  featuremap("train", "mnist", "--epochs", "2", "--seed", "1", "--no-report", "--out", "runs/demo");
-  featuremap("export", "runs/demo", "--out", model, "--dtype", "float16", "--force");
+  featuremap("train", "mnist", "--epochs", "2", "--seed", "1", "--no-report", "--out", run);
+  featuremap("export", run, "--out", model, "--dtype", "float16", "--force");
 }

@@ -16,6 +16,7 @@ export const quotingFiles = [
   "packages/backend-wasm/README.md",
   "docs/architecture/wasm-backend.md",
   "docs/performance.md",
+  "docs/index.md",
 ];
 
 /** @param {string} root Of the repository. @returns {Promise<Results>} @throws {Error} there is not exactly one. */
