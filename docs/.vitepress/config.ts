@@ -14,6 +14,12 @@ function slugify(heading: string): string {
     .replaceAll(" ", "-");
 }
 
+/** What the search looks into: of the API, which would hide the pages that explain it, the names alone. */
+function searchedText(text: string, path: string): string {
+  if (!path.startsWith("reference/api/")) return text;
+  return (text.match(path.endsWith("index.md") ? /^#{1,3} .*$/gm : /^# .*$/gm) ?? []).join("\n\n");
+}
+
 /** Where the site is served: GitHub puts a project's pages below its name. */
 const base = "/featuremap/";
 const icon: HeadConfig = ["link", { rel: "icon", href: `${base}favicon.svg`, type: "image/svg+xml" }];
@@ -55,11 +61,7 @@ const config: UserConfig = defineConfig({
     outline: [2, 3],
     search: {
       provider: "local",
-      // The names of the API would hide the pages that explain them.
-      options: {
-        _render: (text, env, markdown) =>
-          env.relativePath.startsWith("reference/api/") ? "" : markdown.render(text, env),
-      },
+      options: { _render: (text, env, markdown) => markdown.render(searchedText(text, env.relativePath), env) },
     },
     socialLinks: [{ icon: "github", link: repository }],
     editLink: { pattern: `${repository}/edit/main/docs/:path`, text: "Edit this page on GitHub" },

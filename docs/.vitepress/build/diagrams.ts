@@ -12,6 +12,17 @@ const colors = {
   transparent: true,
 };
 
+/**
+ * Moves what a picture's style sheet declares for the picture itself into its attribute: pages are templates of Vue, which have no
+ * style sheets. The rest asks Google for a typeface; the page has its own.
+ */
+function withoutStyleElement(svg: string): string {
+  const [sheet = ""] = /<style>[^]*?<\/style>/.exec(svg) ?? [];
+  const [, declarations = ""] = /\bsvg \{([^}]*)\}/.exec(sheet) ?? [];
+  const inline = declarations.replaceAll(/\/\*[^]*?\*\//g, "").replaceAll(/\s+/g, " ");
+  return svg.replace(sheet, "").replace('style="', `style="${inline}`);
+}
+
 /** Draws Mermaid's diagrams while the site is built, so that pages load no code for them. */
 export function drawDiagrams(markdown: MarkdownRenderer): void {
   const { fence } = markdown.renderer.rules;
@@ -19,8 +30,7 @@ export function drawDiagrams(markdown: MarkdownRenderer): void {
   markdown.renderer.rules.fence = (tokens, index, options, env, self) => {
     const token = tokens[index];
     if (token?.info.trim() !== "mermaid") return fence(tokens, index, options, env, self);
-    // The library asks Google for a typeface; the page has its own.
-    const svg = renderMermaidSVG(token.content, colors).replace(/@import url\([^)]*\);/, "");
+    const svg = withoutStyleElement(renderMermaidSVG(token.content, colors));
     return `<div class="diagram" v-pre>${svg}</div>`;
   };
 }
