@@ -24,6 +24,16 @@ describe.for(workflows)("$name", ({ text }) => {
   test("trusts nobody with more than it needs", () => {
     expect(workflowProblems(text)).toEqual([]);
   });
+
+  test("runs scripts that exist", () => {
+    const { scripts } = JSON.parse(readFileSync(new URL("../../package.json", folder), "utf8")) as {
+      readonly scripts: Readonly<Record<string, string>>;
+    };
+    const missing = [...text.matchAll(/npm run ([\w:-]+)/g)]
+      .map(([, name = ""]) => name)
+      .filter((name) => !(name in scripts));
+    expect(missing).toEqual([]);
+  });
 });
 
 describe("a broken workflow", () => {
