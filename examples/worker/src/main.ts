@@ -42,7 +42,7 @@ many.addEventListener("click", async () => {
   if (picture === undefined) return report(async () => "Draw a digit first.");
   many.disabled = true;
   longest = 0;
-  await report(() => read(Array.from({ length: 500 }, () => picture)));
+  await report(() => read(Array.from({ length: 100 }, () => picture)));
   many.disabled = false;
 });
 
