@@ -91,7 +91,9 @@ globalThis.answer = new Promise((resolve, reject) => {
 });
 `;
 
-/** What that worker runs. */
-export const workerProgram = (from?: string): string => `${pageProgram(from)}
+/** What that worker runs, without WebGPU: what hides it from a page does not reach workers. */
+export const workerProgram = (from?: string): string => `
+Object.defineProperty(navigator, "gpu", { value: undefined });
+${pageProgram(from)}
 answer.then((found) => postMessage(found));
 `;
