@@ -17,10 +17,10 @@ try {
   const training = await recordTerminal(
     browser,
     "npx featuremap train mnist",
-    `${process.execPath} ${cli} train mnist --epochs 2 --out runs/mnist`,
+    `${process.execPath} ${cli} train mnist`,
     folder,
   );
-  const drawing = await recordDrawing(browser, cli, join(folder, "runs", "mnist", "model"));
+  const drawing = await recordDrawing(browser, cli, join(folder, "runs", "mnist-1", "model"));
   for (const [name, frames] of Object.entries({ training, drawing })) {
     const bytes = await writeAnimation(join(pictures, `${name}.webp`), frames);
     console.log(`${name}.webp: ${frames.length} pictures, ${Math.round(bytes / 1000)} kB`);
