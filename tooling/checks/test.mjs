@@ -23,7 +23,7 @@ const reports = mkdtempSync(join(tmpdir(), "checks-"));
 /**
  * @typedef {object} Check
  * @property {string} name
- * @property {() => Promise<Outcome>} run
+ * @property {(isBuilt: boolean) => Promise<Outcome>} run What it is told is whether the packages were built just now.
  * @property {readonly string[]} [needs] Checks without whose success this one cannot run.
  */
 
@@ -56,15 +56,19 @@ function tool(command, parameters = []) {
  *
  * @param {string} name
  * @param {string} configuration
- * @returns {() => Promise<Outcome>}
+ * @returns {Check["run"]}
  */
 function vitest(name, configuration) {
-  return async () => {
+  return async (isBuilt) => {
     const report = join(reports, `${name}.json`);
     const { code } = await runProcess(
       "vitest",
       ["run", "--config", configuration, "--reporter=default", "--reporter=json", `--outputFile.json=${report}`],
-      { cwd: root, env: toolEnvironment, shell: process.platform === "win32" },
+      {
+        cwd: root,
+        env: isBuilt ? { ...toolEnvironment, FEATUREMAP_TESTS_BUILT: "1" } : toolEnvironment,
+        shell: process.platform === "win32",
+      },
     );
     const counts = readVitestResults(report) ?? { passed: 0, failed: 1, skipped: 0 };
     // An error outside every test fails the run, though each test passed.
@@ -104,6 +108,7 @@ const longChecks = [
 async function runChecks(chosen) {
   const total = { passed: 0, failed: 0, skipped: 0 };
   const broken = new Set();
+  let isBuilt = false;
   for (const { name, run, needs = [] } of chosen) {
     const missing = needs.find((need) => broken.has(need));
     if (missing !== undefined) {
@@ -112,12 +117,13 @@ async function runChecks(chosen) {
       continue;
     }
     const began = performance.now();
-    const outcome = await run();
+    const outcome = await run(isBuilt);
     const signal = stopSignal();
     if (signal !== undefined) {
       console.log(`Stopped by ${signal} in ${name}.`);
       return 130;
     }
+    if (name === "build") isBuilt = outcome.ok;
     const seconds = ((performance.now() - began) / 1000).toFixed(1);
     if (!outcome.ok) {
       broken.add(name);

@@ -7,7 +7,7 @@ import { describe, expect, test } from "vitest";
 import { type Run, parseLines, run } from "./testing/run.ts";
 import { saveSlowModel, saveSmallModel, temporaryFolder } from "./testing/saved-model.ts";
 
-const cli = fileURLToPath(new URL("./testing/cli-from-source.mjs", import.meta.url));
+const cli = fileURLToPath(new URL("./testing/cli-under-test.mjs", import.meta.url));
 
 /** Runs the command in a process of its own; `onOutput` sees all that was printed so far. */
 function runProcess(words: readonly string[], onOutput?: (output: string, pid: number) => void): Promise<Run> {

@@ -6,7 +6,7 @@ import { beforeAll, describe, expect, test } from "vitest";
 import { discPicture, writeFiles } from "../testing/made-pictures.ts";
 import { temporaryFolder } from "../testing/saved-model.ts";
 
-const cli = fileURLToPath(new URL("../testing/cli-from-source.mjs", import.meta.url));
+const cli = fileURLToPath(new URL("../testing/cli-under-test.mjs", import.meta.url));
 const plainly = "--device wasm --threads 1 --workers 0 --batch-size 4 --seed 4";
 
 describe("what a run and a sweep write starts the same again", { timeout: 180_000 }, () => {

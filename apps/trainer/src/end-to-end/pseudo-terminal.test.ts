@@ -5,7 +5,7 @@ import { beforeAll, describe, expect, test } from "vitest";
 import { discPicture, writeFiles } from "../testing/made-pictures.ts";
 import { temporaryFolder } from "../testing/saved-model.ts";
 
-const cli = fileURLToPath(new URL("../testing/cli-from-source.mjs", import.meta.url));
+const cli = fileURLToPath(new URL("../testing/cli-under-test.mjs", import.meta.url));
 /** What gives a program a terminal of its own; it belongs to util-linux, and other systems have another of that name. */
 const hasScript = spawnSync("script", ["--version"], { encoding: "utf8" }).stdout?.includes("util-linux") ?? false;
 

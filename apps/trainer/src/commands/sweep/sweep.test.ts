@@ -8,7 +8,7 @@ import { discPicture, writeFiles } from "../../testing/made-pictures.ts";
 import { parseLines, run } from "../../testing/run.ts";
 import { temporaryFolder } from "../../testing/saved-model.ts";
 
-const cli = fileURLToPath(new URL("../../testing/cli-from-source.mjs", import.meta.url));
+const cli = fileURLToPath(new URL("../../testing/cli-under-test.mjs", import.meta.url));
 const plainly = "--device wasm --threads 1 --workers 0 --batch-size 8 --augment none";
 const halving = "--random learning-rate=1e-3..0.2:log --trials 4 --method halving --eta 2 --epochs 4 --seed 3";
 

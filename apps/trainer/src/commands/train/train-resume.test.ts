@@ -7,7 +7,7 @@ import { discPicture, writeFiles } from "../../testing/made-pictures.ts";
 import { parseLines, run } from "../../testing/run.ts";
 import { temporaryFolder } from "../../testing/saved-model.ts";
 
-const cli = fileURLToPath(new URL("../../testing/cli-from-source.mjs", import.meta.url));
+const cli = fileURLToPath(new URL("../../testing/cli-under-test.mjs", import.meta.url));
 /** All that has a state: moving means, blended batches, augmentation, a plateau, early stopping. */
 const said =
   "--epochs 4 --batch-size 8 --device wasm --threads 1 --workers 0 --save-steps 2 --ema 0.9 --mixup 0.3 --cutmix 1 " +
