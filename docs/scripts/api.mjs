@@ -1,4 +1,4 @@
-/* Writes the pages of the API from the packages' sources: `npm run api`, as part of building the site. */
+/* Writes the pages of the API from the packages' sources, as part of building the site. */
 import { readFileSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";

@@ -1,4 +1,5 @@
 import type { Browser, Page } from "playwright-core";
+import { expect } from "vitest";
 import { type Strokes, strokesOf } from "./digits.ts";
 
 /** A page of an example, with everything that its console reported. */
@@ -31,6 +32,15 @@ export async function openPage(browser: Browser, address: string, { webgpu = tru
 /** Draws a digit with the mouse on an element. */
 export function draw(page: Page, selector: string, digit: string): Promise<void> {
   return drawStrokes(page, selector, strokesOf[digit] ?? []);
+}
+
+/** Draws digits on an element, clears it before each, and expects each at the head of the page's list of answers. */
+export async function checkDigits(page: Page, selector: string): Promise<void> {
+  for (const digit of ["0", "3", "4", "7"]) {
+    await page.getByRole("button", { name: "Clear" }).click();
+    await draw(page, selector, digit);
+    await expect.poll(() => page.locator("li").first().textContent()).toMatch(new RegExp(`^${digit}`));
+  }
 }
 
 /** Draws strokes in a square of side 1 with the mouse on an element. */

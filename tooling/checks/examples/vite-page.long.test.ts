@@ -2,7 +2,7 @@ import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { useChromium, useExample } from "./example-fixture.ts";
-import { draw, openPage } from "./example-page.ts";
+import { checkDigits, openPage } from "./example-page.ts";
 
 const example = useExample("vite-page");
 const browser = useChromium();
@@ -10,11 +10,7 @@ const browser = useChromium();
 async function checkReading(address: string, device: RegExp, webgpu: boolean): Promise<void> {
   const { page, complaints } = await openPage(browser(), address, { webgpu });
   await page.getByRole("status").filter({ hasText: device }).waitFor({ timeout: 60_000 });
-  for (const digit of ["0", "3", "4", "7"]) {
-    await page.getByRole("button", { name: "Clear" }).click();
-    await draw(page, "#board", digit);
-    await expect.poll(() => page.locator("li").first().textContent()).toMatch(new RegExp(`^${digit}`));
-  }
+  await checkDigits(page, "#board");
   expect(await page.getByRole("status").textContent()).toMatch(/^Read in/);
   expect(complaints).toEqual([]);
   await page.context().close();

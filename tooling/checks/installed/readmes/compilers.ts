@@ -8,14 +8,20 @@ export const compilerVersions = ["5.9", "6.0", "7.0"] as const;
 /** How a project that uses a bundler, and one that Node runs, find what they import. */
 export const resolutions = ["bundler", "nodenext"] as const;
 
-/** Those of TensorFlow.js are of 2023; since TypeScript 6.0 its own declare the same names differently. */
-const ownTypesOfWebgpu: readonly string[] = ["6.0", "7.0"] satisfies (typeof compilerVersions)[number][];
+/**
+ * What docs/reference/errors.md advises: since TypeScript 6.0 its own types of WebGPU clash with those that TensorFlow.js asks for.
+ *
+ * @returns options for the compiler
+ */
+async function leaveOutTypesOfWebgpu(project: EmptyProject): Promise<{ readonly typeRoots: readonly string[] }> {
+  await project.write("types/@webgpu/types/dist/index.d.ts", "// TypeScript's own DOM types describe WebGPU.\n");
+  return { typeRoots: ["./types", "./node_modules/@types"] };
+}
 
 /** Several versions of TypeScript beside each other. */
 export interface Compilers {
   /**
-   * Compiles `example.ts` of a project as strictly as TypeScript can, with the declarations of everyone whom it reaches. Where
-   * TypeScript has types of WebGPU, those of TensorFlow.js give way to them, as docs/reference/errors.md advises.
+   * Compiles `example.ts` of a project as strictly as TypeScript can, with the declarations of everyone whom it reaches.
    *
    * @returns one line for each error
    */
@@ -28,13 +34,9 @@ export async function installCompilers(registry: string): Promise<Compilers> {
   await home.install(compilerVersions.map((version) => `typescript-${version}@npm:typescript@~${version}.0`));
   return {
     async compile(project, version, resolution) {
-      const typesOfWebgpu = async (): Promise<{ readonly typeRoots?: readonly string[] }> => {
-        if (!ownTypesOfWebgpu.includes(version)) return {};
-        await project.write("types/@webgpu/types/dist/index.d.ts", "// TypeScript's own DOM types describe WebGPU.\n");
-        return { typeRoots: ["./types", "./node_modules/@types"] };
-      };
       const module = resolution === "bundler" ? "ESNext" : "NodeNext";
-      const compilerOptions = { ...strictOptions, module, moduleResolution: resolution, ...(await typesOfWebgpu()) };
+      const roots = version === "5.9" ? {} : await leaveOutTypesOfWebgpu(project);
+      const compilerOptions = { ...strictOptions, module, moduleResolution: resolution, ...roots };
       await project.write("tsconfig.json", JSON.stringify({ compilerOptions, files: ["example.ts"] }));
       const compiler = join(home.folder, "node_modules", `typescript-${version}`, "lib", "tsc.js");
       // TypeScript ends with 1 or 2 where it finds errors; that it ran at all shows in what it lists.
