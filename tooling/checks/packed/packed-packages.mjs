@@ -120,7 +120,7 @@ async function problemsOf(folder, manifest) {
     problems.push(...(await sizeProblems(manifest.name, tarball)), ...sourceMapProblems(folder, files));
     // A package that is only a command has no types to check.
     if (manifest.exports === undefined) return problems;
-    // Every package is ESM: CommonJS and the resolution of Node 10 are not served.
+    // Every package is ESM, which Node can require() too; the resolution of Node 10 is not served.
     const types = await runProcess(
       process.execPath,
       [attw, tarball, "--profile", "esm-only", "--format", "ascii", "--no-emoji", "--no-color"],

@@ -14,7 +14,7 @@ export const parts = {
 export const help = `Usage: npm run release:rehearse [-- parts]
 
 Builds all packages, publishes them to a registry on this machine as a release does, and installs and uses them as
-strangers do. Takes from half an hour to an hour, and downloads much.
+strangers do. Takes long, and downloads much.
 
 ${Object.entries(parts)
   .map(([name, { tries }]) => `  ${name.padEnd(10)} ${tries}`)
