@@ -2,7 +2,8 @@
 // and sets FEATUREMAP_TESTS_BUILT, as a process starts several times faster from what is built.
 import { fileURLToPath } from "node:url";
 
-if (process.env["FEATUREMAP_TESTS_BUILT"] === "1") await import("../../dist/cli.js");
+const built = new URL("../../dist/cli.js", import.meta.url);
+if (process.env["FEATUREMAP_TESTS_BUILT"] === "1") await import(built.href);
 else await runSources();
 
 async function runSources() {
