@@ -60,8 +60,17 @@ export default defineConfig({
   ssr: { resolve: { conditions } },
   plugins: [builtFiles],
   test: {
-    include: sorted.flatMap(({ onBuilt }) => onBuilt.map((file) => relative(root, file).replaceAll(sep, "/"))),
+    // As in the run on sources, the files of one package share their imports.
+    projects: sorted.flatMap(({ name, onBuilt }) => {
+      const include = onBuilt.map((file) => relative(root, file).replaceAll(sep, "/"));
+      const shared = include.filter((file) => !file.endsWith(".fresh.test.ts"));
+      return [
+        { extends: true, test: { name, include: shared, isolate: false } },
+        { extends: true, test: { name: `${name} fresh`, include: include.filter((file) => !shared.includes(file)) } },
+      ].filter(({ test }) => test.include.length > 0);
+    }),
     testTimeout: 30_000,
+    maxWorkers: "100%",
     // TensorFlow.js greets whoever uses its CPU backend, in every test file anew.
     onConsoleLog: (log) => !log.includes("looks like you are running TensorFlow.js in Node.js"),
   },
