@@ -12,6 +12,9 @@ const folders = ["packages", "apps", "tooling"]
 /** Tests that replace modules, or need a process in which no device was opened before. */
 const fresh = "**/*.fresh.test.ts";
 
+/** Apps meet the packages as they are shipped where these are built. */
+const shipped = process.env["FEATUREMAP_TESTS_BUILT"] === "1" ? ["node", "import", "default"] : undefined;
+
 export default defineConfig({
   test: {
     // A small test file spends most of its time on importing TensorFlow.js, so files of one package share their imports; those
@@ -19,12 +22,16 @@ export default defineConfig({
     projects: folders.flatMap((name) => {
       const root = fileURLToPath(new URL(name, import.meta.url));
       const { test } = shared;
+      const base =
+        shipped && name.startsWith("apps/")
+          ? { ...shared, resolve: { conditions: shipped }, ssr: { resolve: { conditions: shipped } } }
+          : shared;
       return [
         {
-          ...shared,
+          ...base,
           test: { ...test, name, root, isolate: name.startsWith("apps/"), exclude: [...test.exclude, fresh] },
         },
-        { ...shared, test: { ...test, name: `${name} fresh`, root, include: [fresh] } },
+        { ...base, test: { ...test, name: `${name} fresh`, root, include: [fresh] } },
       ];
     }),
     // Vitest leaves a core to itself, which on two cores is half of them.

@@ -53,6 +53,14 @@ const builtFiles = {
 
 const conditions = ["node", "import", "default"];
 
+/**
+ * @template {object} T
+ * @param {T} test
+ */
+function project(test) {
+  return { extends: /** @type {const} */ (true), test };
+}
+
 /** The unit tests once more, on the built files: those that reach their package through its exports. */
 export default defineConfig({
   root,
@@ -62,11 +70,11 @@ export default defineConfig({
   test: {
     // As in the run on sources, the files of one package share their imports.
     projects: sorted.flatMap(({ name, onBuilt }) => {
-      const include = onBuilt.map((file) => relative(root, file).replaceAll(sep, "/"));
-      const shared = include.filter((file) => !file.endsWith(".fresh.test.ts"));
+      const files = onBuilt.map((file) => relative(root, file).replaceAll(sep, "/"));
+      const fresh = files.filter((file) => file.endsWith(".fresh.test.ts"));
       return [
-        { extends: true, test: { name, include: shared, isolate: false } },
-        { extends: true, test: { name: `${name} fresh`, include: include.filter((file) => !shared.includes(file)) } },
+        project({ name, include: files.filter((file) => !fresh.includes(file)), isolate: false }),
+        project({ name: `${name} fresh`, include: fresh }),
       ].filter(({ test }) => test.include.length > 0);
     }),
     testTimeout: 30_000,
