@@ -1,6 +1,6 @@
 import { chromiumPath } from "./chromium.ts";
 
 /** Installs Chromium where it is missing, before test files ask for it side by side. */
-export default function setup(): void {
+export function setup(): void {
   chromiumPath();
 }
