@@ -1,6 +1,6 @@
 import { mkdtemp, readFile, readdir, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { join, sep } from "node:path";
 import { plainPreprocessing } from "@featuremap/images";
 import { Dense, Flatten, Sequential, Weight } from "@featuremap/layers";
 import { useBackend } from "@featuremap/testing/backend";
@@ -56,6 +56,22 @@ describe("exportModel and importModel", () => {
     const [kernel] = [...loaded.model.namedWeights().values()];
     expect((await kernel?.read())?.data).toEqual((await model.weights[0]?.read())?.data);
     for (const each of [model, loaded.model]) each.dispose();
+  });
+
+  test.for<[string, ModelFormat]>([
+    [join("x-tfjs", "y", "pets"), "bundle"],
+    [join("tfjs", "pets"), "bundle"],
+    [join("tfjs", "pets.keras"), "keras"],
+    [join("pets.keras", "pets"), "bundle"],
+    [join("pets.onnx", "pets-tfjs"), "tfjs"],
+    ["trailing-tfjs/", "tfjs"],
+    ["notfjs", "bundle"],
+  ])("go by the last name of %s alone", async ([name, format]) => {
+    const model = makeModel();
+    const path = `${join(folder, "named")}${sep}${name}`;
+    expect(await exportModel(model, path, { labels, preprocessing })).toBe(format);
+    expect(await modelFormat(path)).toBe(format);
+    model.dispose();
   });
 
   test("write a model where labels or preprocessing are missing, and say so", async () => {

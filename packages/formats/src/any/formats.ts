@@ -69,7 +69,7 @@ export const formats: readonly FormatEntry[] = [
   {
     name: "tfjs",
     title: "a layers-model of TensorFlow.js",
-    isNamed: (path) => /(^|[^a-z])tfjs([\\/]|$)/i.test(path),
+    isNamed: (path) => /(^|[^a-z])tfjs[\\/]*$/i.test(path),
     load: async (location, options) => (await import("../tfjs/load-tfjs.ts")).loadTfjs(location as Folder, options),
     encode: async (model, { labels, preprocessing, training, onNote }) => {
       const { tfjsContent } = await import("../tfjs/encode-tfjs.ts");
