@@ -26,10 +26,11 @@ const deepest = 100;
  *
  * @param config the parsed JSON: `model.to_json()`, or `model_config` of a file
  * @param source the file, for errors
+ * @param isFromTfjs whether TensorFlow.js itself saved it, which computes some layers otherwise than Keras
  * @throws {FormatError} it is not such a model, or has what cannot run here, such as a `Lambda`.
  */
-export function fromKeras2(config: unknown, source: string): JsonObject {
-  const reading: Reading = { source, depth: 0 };
+export function fromKeras2(config: unknown, source: string, isFromTfjs = false): JsonObject {
+  const reading: Reading = { source, depth: 0, isFromTfjs };
   const entry = readEntry(config, reading);
   if (isModel(entry)) return readModel(entry, reading);
   return refuse(reading, "class_name", "Sequential, Functional or Model", entry.className);

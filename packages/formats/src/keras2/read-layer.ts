@@ -1,6 +1,7 @@
 import type { JsonObject } from "../reading/json.ts";
 import { partModule, readActivation, readPart } from "./read-parts.ts";
 import { type Entry, type Reading, nameEntry, plainLayerName, readEntry, refuse, withoutTuples } from "./reading.ts";
+import { smoothUpSampling } from "./smooth-up-sampling.ts";
 
 /** A layer in Keras 3's JSON, and layers after it that do what its activation did. */
 export interface ReadLayer {
@@ -48,6 +49,11 @@ const normalized = {
   virtual_batch_size: dropIf("virtual_batch_size", null),
   adjustment: dropIf("adjustment", null),
 };
+/** TensorFlow.js saves the one open length, which it is given as -1, as `null`. */
+const openAsNegative: Rename = (shape) => [
+  "target_shape",
+  Array.isArray(shape) ? shape.map((length: unknown) => length ?? -1) : shape,
+];
 const spatialDropout = { noise_shape: dropIf("noise_shape", null) };
 
 const byClass: Readonly<Record<string, Readonly<Record<string, Rename>>>> = {
@@ -64,6 +70,7 @@ const byClass: Readonly<Record<string, Readonly<Record<string, Rename>>>> = {
   Conv2DTranspose: noGroups,
   Conv3DTranspose: noGroups,
   LeakyReLU: { alpha: rename("negative_slope") },
+  Reshape: { target_shape: openAsNegative },
   ThresholdedReLU: { theta: rename("threshold") },
   SpatialDropout1D: spatialDropout,
   SpatialDropout2D: spatialDropout,
@@ -104,10 +111,13 @@ export function readLayer(entry: Entry, reading: Reading): ReadLayer {
     if (key === "name" && typeof value === "string") return [[key, plainLayerName(value)]];
     return [renamed];
   });
+  const written = Object.fromEntries(options);
+  const [smooth, ...smoothing] = smoothUpSampling(entry, written, reading);
+  if (smooth !== undefined) return { object: smooth, followers: smoothing };
   const object = {
     module: registeredName === undefined ? "keras.layers" : null,
     class_name: firstNames.get(className) ?? className,
-    config: Object.fromEntries(options),
+    config: written,
     registered_name: registeredName ?? null,
   };
   return { object, followers };

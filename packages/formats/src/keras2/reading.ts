@@ -7,6 +7,8 @@ export interface Reading {
   readonly source: string;
   /** Models around what is read. */
   readonly depth: number;
+  /** Whether TensorFlow.js itself saved it, which computes some layers otherwise than Keras. */
+  readonly isFromTfjs: boolean;
 }
 
 /** @throws {FormatError} always. */

@@ -13,9 +13,14 @@ import { isKeras2 } from "./is-keras2.ts";
  */
 export function toKeras3(config: unknown, source: string, version?: unknown): JsonObject {
   const bounded = withoutInfiniteBounds(config);
-  if (isKeras2(bounded, version)) return fromKeras2(bounded, source);
+  if (isKeras2(bounded, version)) return fromKeras2(bounded, source, isFromTfjs(version));
   if (!isObject(bounded)) throw new FormatError(source, "model_config", "a model", describeFound(config));
   return markOperations(bounded, source, 0);
+}
+
+/** Whether TensorFlow.js itself saved a file, by its `keras_version`; Keras's converter leaves Keras's own. */
+export function isFromTfjs(version: unknown): boolean {
+  return typeof version === "string" && version.startsWith("tfjs-layers");
 }
 
 /** Says of a ReLU that it has no largest output where that is infinite. */

@@ -89,6 +89,9 @@ export function adaptLayer(layer: Adapted): readonly Step[] {
   const needs = Object.hasOwn(shared, className) ? shared[className] : undefined;
   if (needs === undefined) return lack(layer);
   const lacked = Object.entries(needs).find(([key, values]) => !values.includes(config[key]));
+  if (className === "UpSampling2D" && config["interpolation"] === "bilinear") {
+    return lack(layer, "bilinear, which TensorFlow.js interpolates otherwise than Keras");
+  }
   if (lacked !== undefined) return lack(layer, `${lacked[0]} ${JSON.stringify(config[lacked[0]])}`);
   if (/^DepthwiseConv|Transpose$/.test(className) && [config["dilation_rate"]].flat().some((rate) => rate !== 1)) {
     return lack(layer, "dilation_rate other than 1");

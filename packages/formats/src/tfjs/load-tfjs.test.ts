@@ -24,6 +24,10 @@ interface Saved {
   readonly expected: readonly number[];
 }
 
+interface SavedDocument {
+  readonly modelTopology: { keras_version: string };
+}
+
 async function save(model: LayersModel, inputs: readonly tf.Tensor[], partBytes?: number): Promise<Saved> {
   const { files, handler } = fileKeeper(partBytes);
   await model.save(handler);
@@ -141,6 +145,91 @@ describe("loadTfjs", () => {
       model.dispose();
     },
   );
+
+  test.for<[size: [number, number], channelsFirst?: boolean]>([[[2, 2]], [[4, 2]], [[1, 8]], [[1, 1]], [[2, 2], true]])(
+    "interpolates between pixels as TensorFlow.js does: %j",
+    async ([size, channelsFirst = false]) => {
+      const inputShape = channelsFirst ? [2, 4, 5] : [4, 5, 2];
+      const dataFormat = channelsFirst ? "channelsFirst" : "channelsLast";
+      const enlarging = layers.upSampling2d({
+        size,
+        interpolation: "bilinear",
+        dataFormat,
+        inputShape,
+        name: "Wide/er",
+      });
+      const [start, inputs] = [input({ shape: inputShape }), [random(2, ...inputShape)]];
+      for (const model of [
+        sequential({ layers: [enlarging, layers.flatten()] }),
+        graph({ inputs: start, outputs: enlarging.apply(start) as SymbolicTensor }),
+      ]) {
+        const { files, expected } = await save(model, inputs);
+        const loaded = await loadTfjs(files);
+        expect(loaded.notes).toEqual([]);
+        expect(distance(loaded.model, inputs, expected)).toBeLessThan(1e-6);
+      }
+      tf.dispose(inputs);
+    },
+  );
+
+  test("interpolates as Keras does where Keras's converter wrote the file", async () => {
+    const enlarging = layers.upSampling2d({ size: [2, 2], interpolation: "bilinear", inputShape: [4, 4, 1] });
+    const picture = tf.tensor4d([...Array(16).keys()], [1, 4, 4, 1]);
+    const { files, expected } = await save(sequential({ layers: [enlarging] }), [picture]);
+    expect(expected.slice(8, 12)).toEqual([2, 2.5, 3, 3.5]);
+    const document = JSON.parse(new TextDecoder().decode(files.get("model.json"))) as SavedDocument;
+    expect(document.modelTopology.keras_version).toMatch(/^tfjs-layers/);
+    document.modelTopology.keras_version = "2.15.0";
+    files.set("model.json", new TextEncoder().encode(JSON.stringify(document)));
+    const { model } = await loadTfjs(files);
+    const output = model.predict(picture);
+    expect([...output.dataSync()].slice(8, 12)).toEqual([1, 1.25, 1.75, 2.25]);
+    tf.dispose([output, picture]);
+    model.dispose();
+  });
+
+  test("refuses what TensorFlow.js interpolates and no layers here do", async () => {
+    const enlarging = layers.upSampling2d({
+      size: [3, 3],
+      interpolation: "bilinear",
+      inputShape: [4, 4, 1],
+      name: "up",
+    });
+    const inputs = [random(1, 4, 4, 1)];
+    const { files } = await save(sequential({ layers: [enlarging] }), inputs);
+    await expect(loadTfjs(files)).rejects.toThrow(/size of the bilinear UpSampling2D "up" .*powers of 2.*\[3, 3\]/);
+    tf.dispose(inputs);
+  });
+
+  test.for([
+    [1, 1],
+    [-3, 1],
+    [-1, 0],
+    [3, 0],
+  ])("says where TensorFlow.js normalizes another axis than %s", async ([axis = 0, count]) => {
+    const normalizing = layers.batchNormalization({ axis, inputShape: [3, 4, 3], name: "norm" });
+    const model = stir(sequential({ layers: [normalizing] }));
+    const inputs = [random(2, 3, 4, 3)];
+    const { files, expected } = await save(model, inputs);
+    const loaded = await loadTfjs(files);
+    expect(loaded.notes).toHaveLength(count ?? 0);
+    for (const note of loaded.notes)
+      expect(note).toContain(`BatchNormalization "norm" normalizes axis ${axis}, as Keras`);
+    expect(distance(loaded.model, inputs, expected) > 1e-3).toBe(count === 1);
+    tf.dispose(inputs);
+    model.dispose();
+  });
+
+  test("reads the open length of a Reshape, which TensorFlow.js saves as null", async () => {
+    const model = sequential({ layers: [layers.reshape({ targetShape: [-1, 8], inputShape: [4, 4] })] });
+    const inputs = [random(2, 4, 4)];
+    const { files, expected } = await save(model, inputs);
+    expect(new TextDecoder().decode(files.get("model.json"))).toContain('"target_shape":[null,8]');
+    const loaded = await loadTfjs(files);
+    expect(loaded.model.output.shape).toEqual([null, 2, 8]);
+    expect(distance(loaded.model, inputs, expected)).toBe(0);
+    tf.dispose(inputs);
+  });
 
   test("reads what TensorFlow.js saves of a graph with shared and nested layers", async () => {
     const model = stir(network());

@@ -15,6 +15,7 @@ import { type BundleFiles, type ModelReader, documentName, readFromFiles } from 
 import { LoadingProgress } from "../safetensors/loading-progress.ts";
 import { fillFromStore } from "../tensors/fill-from-store.ts";
 import type { StoredTensor } from "../tensors/tensor-store.ts";
+import { differences } from "./differences.ts";
 import { matchWeights } from "./match-weights.ts";
 import { readOptimizer } from "./read-optimizer.ts";
 import { type TeachableMetadata, readTeachableMetadata } from "./teachable-machine.ts";
@@ -73,7 +74,7 @@ export async function loadTfjs(location: TfjsLocation, options: LoadTfjsOptions 
     model,
     training: compile && { compile, variables: isLeft ? undefined : variables },
     ...described(document, teachable, model, source),
-    notes: isLeft ? [...notes, leftOut(variables)] : notes,
+    notes: [...notes, ...(document.isFromTfjs ? differences(model) : []), ...(isLeft ? [leftOut(variables)] : [])],
   };
 }
 

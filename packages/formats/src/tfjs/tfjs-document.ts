@@ -1,5 +1,5 @@
 import { FormatError } from "@featuremap/tensor";
-import { toKeras3 } from "../keras2/to-keras3.ts";
+import { isFromTfjs, toKeras3 } from "../keras2/to-keras3.ts";
 import { type JsonObject, describeFound, isObject, parsePythonObject } from "../reading/json.ts";
 import { type WeightsGroup, parseWeightsManifest } from "./weights-manifest.ts";
 
@@ -8,6 +8,8 @@ export interface TfjsDocument {
   /** The model in Keras 3's JSON. */
   readonly model: JsonObject;
   readonly groups: readonly WeightsGroup[];
+  /** Whether TensorFlow.js itself saved it, and no converter. */
+  readonly isFromTfjs: boolean;
   /** How it was compiled, as Keras 2 writes it. */
   readonly training: JsonObject | undefined;
   /** What its author added. */
@@ -48,6 +50,7 @@ export function parseTfjsDocument(bytes: Uint8Array, source: string): TfjsDocume
   const training = trainingConfig ?? compiled;
   return {
     model: toKeras3(config, source, version),
+    isFromTfjs: isFromTfjs(version),
     groups: parseWeightsManifest(weightsManifest, source),
     training: isObject(training) ? training : undefined,
     metadata: isObject(userDefinedMetadata) ? userDefinedMetadata : {},
