@@ -94,6 +94,28 @@ describe("featuremap train --resume", () => {
     expect(await weights("longer")).toEqual(await weights("whole"));
   });
 
+  test("refuses fewer epochs than it has begun, before it says or changes anything", async () => {
+    const out = folder.path("begun");
+    const wanted =
+      "--epochs 2 --batch-size 8 --device wasm --workers 0 --save-steps 5 --schedule one-cycle --no-report";
+    await run(["train", photos(), ...wanted.split(" "), "--json", "--out", out]);
+    const config = await readFile(join(out, "config.json"), "utf8");
+    const fewer = (): ReturnType<typeof run> => run(["train", "--resume", out, "--epochs", "1"]);
+    const refused = {
+      code: 2,
+      output: "",
+      error: expect.stringMatching(/--epochs must be 2 or more, the epochs that \S*begun has begun, received 1/),
+    };
+    // As where it was killed when two epochs were done, and in the middle of the second.
+    await rm(join(out, "model"), { recursive: true });
+    expect(await fewer()).toMatchObject(refused);
+    await rm(join(out, "checkpoints/last/backup.safetensors"));
+    expect(await fewer()).toMatchObject(refused);
+    expect(await readFile(join(out, "config.json"), "utf8")).toBe(config);
+    const { code, error } = await run(["train", "--resume", out, "--epochs", "2"]);
+    expect({ code, error }).toEqual({ code: 0, error: "" });
+  });
+
   test("says that it begins again without a checkpoint, and what is wrong with a history or other pictures", async () => {
     const out = folder.path("bare");
     await run(["train", photos(), ...said.replace("--epochs 4", "--epochs 1").split(" "), "--json", "--out", out]);

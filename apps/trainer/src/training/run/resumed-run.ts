@@ -8,6 +8,7 @@ import { readConfig, readJson, refuseChanges } from "../../config/written-config
 import type { TrainOptions } from "../train-types.ts";
 import type { EpochRow } from "../../run/run-history.ts";
 import { configOptions } from "./run-config.ts";
+import { RunCheckpoints } from "../../run/run-checkpoints.ts";
 import type { RunPaths } from "../../run/run-paths.ts";
 
 /** Bytes of a run's files of text at most. */
@@ -47,6 +48,15 @@ export async function checkResumed(paths: RunPaths, options: TrainOptions): Prom
   // Where it was killed while the report was made, that is what is left to do.
   const isReported = options.report === false || existsSync(paths.report);
   if (isReported) await requireWork(paths, options.epochs ?? 1);
+  if (options.epochs !== undefined) await requireBegunEpochs(paths, options.epochs);
+}
+
+/** @throws {InvalidConfigError} the run is asked for fewer epochs than it has begun. */
+async function requireBegunEpochs({ path, last }: RunPaths, epochs: number): Promise<void> {
+  // What cannot be read is told of where it is resumed from.
+  const begun = await new RunCheckpoints(last, {}).begunEpochs().catch(() => 0);
+  if (epochs >= begun) return;
+  throw new InvalidConfigError("train", "--epochs", `${begun} or more, the epochs that ${path} has begun`, epochs);
 }
 
 /** @throws {InvalidConfigError} the run has come to its end, and is not asked for more. */

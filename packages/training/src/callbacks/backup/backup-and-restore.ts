@@ -6,7 +6,7 @@ import type { History } from "../../run/history.ts";
 import { callOption } from "../../config/call-option.ts";
 import { functionOption } from "../../config/kinds.ts";
 import { pathOption } from "../callback-options.ts";
-import { encodeBackup, restoreBackup } from "./backup-file.ts";
+import { encodeBackup, readBegunEpochs, restoreBackup } from "./backup-file.ts";
 import { Callback, type TrainingRun } from "../../run/callback.ts";
 import type { CallbackState } from "../../run/callback-state.ts";
 import { EveryBatches, type SaveFrequency, type SaveMoments, isSaveFrequency } from "../../run/every-batches.ts";
@@ -113,6 +113,20 @@ export class BackupAndRestore extends Callback {
   }
 
   /**
+   * The least `epochs` that a `fit` which resumes may have: the epochs that the backup has done, and the one that it has begun.
+   *
+   * @returns 0 if there is no backup
+   * @throws {FormatError} the backup is damaged. @throws {UnavailableError} it cannot be read.
+   */
+  async begunEpochs(): Promise<number> {
+    const begun = async (path: string): Promise<number | undefined> => {
+      const bytes = await readFileIfAny(path, { limit: largest });
+      return bytes && readBegunEpochs(bytes, path);
+    };
+    return (await this.#newest(begun))?.found ?? 0;
+  }
+
+  /**
    * @throws {FormatError} the backup is damaged, or of another model.
    * @throws {InvalidConfigError} the model is not built, or the data or their order have changed.
    * @throws {UnavailableError} it cannot be read, or another training uses the folder.
@@ -159,14 +173,24 @@ export class BackupAndRestore extends Callback {
   }
 
   async #restore(run: TrainingRun): Promise<"last" | "previous" | undefined> {
+    const newest = await this.#newest(async (path) => ((await restoreFrom(path, run)) ? true : undefined));
+    return newest?.which;
+  }
+
+  /** What the last backup gives, or the one before it where that is kept and the last is missing or damaged. */
+  async #newest<Found>(
+    read: (path: string) => Promise<Found | undefined>,
+  ): Promise<{ readonly which: "last" | "previous"; readonly found: Found } | undefined> {
     let failure: FormatError | undefined;
     try {
-      if (await restoreFrom(this.#path, run)) return "last";
+      const found = await read(this.#path);
+      if (found !== undefined) return { which: "last", found };
     } catch (error) {
       if (!(error instanceof FormatError && this.doubleCheckpoint)) throw error;
       failure = error;
     }
-    if (this.doubleCheckpoint && (await restoreFrom(this.#previousPath, run))) return "previous";
+    const found = this.doubleCheckpoint ? await read(this.#previousPath) : undefined;
+    if (found !== undefined) return { which: "previous", found };
     if (failure !== undefined) throw failure;
     return undefined;
   }

@@ -7,6 +7,7 @@ import { readOptimizer, resumeOptimizer } from "../../optimizers/optimizer-data.
 import { type BackupRecord, backupVersion, parseBackupRecord } from "./backup-record.ts";
 import type { Callback, TrainingRun } from "../../run/callback.ts";
 import type { CallbackState } from "../../run/callback-state.ts";
+import type { RunState } from "../../run/run-state.ts";
 
 /** Holds what is not a tensor, as JSON; no weight has this path. */
 const recordName = "training";
@@ -81,6 +82,21 @@ export async function restoreBackup(bytes: Uint8Array, source: string, run: Trai
   for (const { callback, state } of states) callback.restoreState(state);
 }
 
+/**
+ * The epochs that a backup has done, and the one that it has begun.
+ *
+ * @param bytes are written to
+ * @throws {FormatError} it is damaged.
+ */
+export async function readBegunEpochs(bytes: Uint8Array, source: string): Promise<number> {
+  return begunEpochs(recordOf(await decodeChecked(bytes, source), source).run);
+}
+
+/** Within an epoch, weights are no longer those of the epoch before: they belong to the one that has begun. */
+function begunEpochs({ epoch, step }: RunState): number {
+  return step === 0 ? epoch : epoch + 1;
+}
+
 /** The tensors of an undamaged file. @throws {FormatError} it is damaged. */
 async function decodeChecked(bytes: Uint8Array, source: string): Promise<Map<string, HostArray>> {
   const saved = decodeSafetensors(bytes, source);
@@ -114,8 +130,10 @@ function checkRun({ run: state, steps, optimizer, callbacks }: BackupRecord, run
     if (then === now) return;
     throw new InvalidConfigError(owner, option, `${then}, as in the training that was interrupted (${source})`, now);
   };
-  if (state.epoch > run.epochs) {
-    const expected = `${state.epoch} or more, the epochs that ${source} has done, or backupDir another folder`;
+  const least = begunEpochs(state);
+  if (least > run.epochs) {
+    const verb = state.step === 0 ? "done" : "begun";
+    const expected = `${least} or more, the epochs that ${source} has ${verb}, or backupDir another folder`;
     throw new InvalidConfigError(owner, "epochs", expected, run.epochs);
   }
   expect("optimizer", optimizer, classNameOf(run.optimizer));

@@ -226,11 +226,22 @@ describe("a backup whose checksum fits is refused", () => {
     expect((error as Error).message).toContain(message);
   });
 
-  test("for fewer epochs than it has done", async () => {
-    const error = await refusal(await altered(run("epoch", 3)), { epochs: 2 });
-    expect((error as Error).message).toMatch(
+  test.for<readonly [string, Change, RegExp]>([
+    [
+      "has done",
+      (record, saved) => (run("epoch", 3)(record, saved), run("step", 0)(record, saved)),
       /^BackupAndRestore: epochs must be 3 or more, the epochs that .* has done/,
-    );
+    ],
+    [
+      "has begun, for its weights are no longer those of the epoch before",
+      run("epoch", 2),
+      /^BackupAndRestore: epochs must be 3 or more, the epochs that .* has begun/,
+    ],
+  ])("for fewer epochs than it %s", async ([, change, message]) => {
+    const bytes = await altered(change);
+    const error = await refusal(bytes, { epochs: 2 });
+    expect((error as Error).message).toMatch(message);
+    expect(await new BackupAndRestore({ backupDir: folder }).begunEpochs()).toBe(3);
   });
 });
 
