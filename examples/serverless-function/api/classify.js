@@ -1,24 +1,27 @@
 import { readFile } from "node:fs/promises";
-import { digitOfImage, readPicture } from "@featuremap/images";
+import { digitOfImage, readImageHeader, readPicture } from "@featuremap/images";
 import { loadClassifier } from "@featuremap/inference";
 
 const largestFile = 4_000_000;
-const mostPixels = 25_000_000;
+// A phone's photo has 12 million, which take 64 MB here.
+const mostPixels = 16_000_000;
+// SVG is not among them: a small one can take minutes to draw, whatever its size in pixels.
+const kinds = ["JPEG", "PNG", "WebP", "GIF"];
 
 /** What Vercel, Netlify, Deno and others call: a Request in, a Response out. */
 export default { fetch: classify };
 
 export async function classify(request) {
   if (request.method !== "POST") return refuse(405, "POST a picture.", { Allow: "POST" });
-  if (!request.headers.get("Content-Type")?.startsWith("image/")) {
+  if (!/^image\//i.test(request.headers.get("Content-Type"))) {
     return refuse(415, "Send a picture as the body, with a Content-Type such as image/png.");
   }
-  // Hosts refuse larger bodies themselves; this also holds where there is no host.
-  if (Number(request.headers.get("Content-Length")) > largestFile) return refuse(413, "At most 4 MB.");
-  const picture = await request.blob();
-  if (picture.size > largestFile) return refuse(413, "At most 4 MB.");
+  const picture = await readBody(request);
+  if (picture === undefined) return refuse(413, "At most 4 MB.");
+  // What a file is, its bytes say: a sender can write anything into the header.
+  if (!kinds.includes(readImageHeader(picture).kind?.name)) return refuse(415, `Send one of ${kinds.join(", ")}.`);
   try {
-    const pixels = await readPicture(picture, { picturePixels: mostPixels });
+    const pixels = await readPicture(new Blob([picture]), { picturePixels: mostPixels });
     const { predictions, milliseconds } = await (await classifier()).classify(digitOfImage(pixels), { topK: 3 });
     return Response.json({ predictions, milliseconds });
   } catch (error) {
@@ -31,6 +34,19 @@ export async function classify(request) {
 
 function refuse(status, error, headers = {}) {
   return Response.json({ error }, { status, headers });
+}
+
+/** The body; or undefined where it is too large, of which no more is read than tells so. */
+async function readBody(request) {
+  const chunks = [];
+  let length = 0;
+  // Cancelled, a stream may close the connection before the answer is sent.
+  for await (const chunk of request.body?.values({ preventCancel: true }) ?? []) {
+    length += chunk.length;
+    if (length > largestFile) return undefined;
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks);
 }
 
 let loading;

@@ -1,5 +1,9 @@
+import { once } from "node:events";
 import { readFile, writeFile } from "node:fs/promises";
+import { type IncomingMessage, request } from "node:http";
 import { join } from "node:path";
+import { json } from "node:stream/consumers";
+import { toPng } from "@featuremap/visualize";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { post, reads } from "./ask-for-answer.ts";
 import { pictureOf } from "./digits.ts";
@@ -29,13 +33,26 @@ test("says what is wrong with a request", async () => {
     classify(),
     classify(picture, "text/plain"),
     classify(Buffer.from("no picture")),
+    classify(Buffer.from('<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"/>')),
     classify(picture.subarray(0, picture.length / 2)),
+    classify(Buffer.from(toPng({ data: new Uint8Array(4100 ** 2), width: 4100, height: 4100 }))),
     classify(Buffer.alloc(4_100_000)),
   ]);
-  expect(answers.map(({ status }) => status)).toEqual([415, 415, 400, 400, 413]);
+  expect(answers.map(({ status }) => status)).toEqual([415, 415, 415, 415, 400, 422, 413]);
   for (const { body } of answers) expect(body).toEqual({ error: expect.stringMatching(/^\S.{9,}/) });
   const asked = await fetch(server.address);
   expect([asked.status, asked.headers.get("Allow")]).toEqual([405, "POST"]);
+  expect(await classify(picture, "Image/PNG")).toMatchObject(reads("4"));
+});
+
+test("answers a body that is too large without waiting for its end", async () => {
+  const headers = { "Content-Type": "image/png" };
+  const asking = request(`${server.address}/api/classify`, { method: "POST", headers });
+  const answered = once(asking, "response");
+  asking.write(Buffer.alloc(5_000_000));
+  const [response] = (await answered) as [IncomingMessage];
+  expect([response.statusCode, await json(response)]).toEqual([413, { error: "At most 4 MB." }]);
+  asking.destroy();
 });
 
 test("is a function of Request and Response, which needs no server", async () => {
