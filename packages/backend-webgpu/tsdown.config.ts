@@ -1,1 +1,4 @@
-export { default } from "@featuremap/tsconfig/tsdown";
+import shared, { longTypes } from "@featuremap/tsconfig/tsdown";
+import { defineConfig } from "tsdown";
+
+export default defineConfig({ ...shared, banner: longTypes });

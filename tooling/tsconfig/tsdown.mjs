@@ -11,3 +11,9 @@ export default defineConfig({
   clean: true,
   logLevel: "warn",
 });
+
+/**
+ * For packages whose users meet TensorFlow.js's declarations: those of 4.22 name the type `Long` without importing it, which is an error
+ * for whoever checks libraries (`skipLibCheck: false`) and does not include all of `@types`.
+ */
+export const longTypes = { dts: '/// <reference types="long" />' };

@@ -1,11 +1,2 @@
 export { type WasmBackendInfo, type WasmBackendOptions, registerWasmBackend } from "./register.ts";
 export type { Simd } from "./engine/simd.ts";
-
-declare global {
-  /** As in `@featuremap/operations`: TensorFlow.js 4.22 names the type without importing it. */
-  interface Long {
-    readonly high: number;
-    readonly low: number;
-    readonly unsigned: boolean;
-  }
-}

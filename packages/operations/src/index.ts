@@ -67,15 +67,3 @@ export { adaptivePool, adaptiveWindows, elementsUnder } from "./operations/pooli
 export { globalAveragePool, globalMaxPool } from "./operations/pooling/global-pool.ts";
 export { averagePool2d, maxPool2d } from "./operations/pooling/pool2d.ts";
 export { averagePool3d, maxPool3d } from "./operations/pooling/pool3d.ts";
-
-declare global {
-  /**
-   * TensorFlow.js 4.22 declares functions that return a `Long` without importing the type, which is an error for whoever
-   * checks libraries (`skipLibCheck: false`) and does not include all of `@types`.
-   */
-  interface Long {
-    readonly high: number;
-    readonly low: number;
-    readonly unsigned: boolean;
-  }
-}

@@ -36,21 +36,31 @@ export async function installCompilers(registry: string): Promise<Compilers> {
     async compile(project, version, resolution) {
       const module = resolution === "bundler" ? "ESNext" : "NodeNext";
       const roots = version === "5.9" ? {} : await leaveOutTypesOfWebgpu(project);
-      const compilerOptions = { ...strictOptions, module, moduleResolution: resolution, ...roots };
-      await project.write("tsconfig.json", JSON.stringify({ compilerOptions, files: ["example.ts"] }));
+      const chosen = { ...strictOptions, module, moduleResolution: resolution, ...roots };
+      // Without a list of types, TypeScript 5.9 includes all of `@types`.
+      const { types: _, ...everyType } = chosen;
       const compiler = join(home.folder, "node_modules", `typescript-${version}`, "lib", "tsc.js");
-      // TypeScript ends with 1 or 2 where it finds errors; that it ran at all shows in what it lists.
-      const script = `
-        const { spawnSync } = require("node:child_process");
-        const { status, stdout, stderr } = spawnSync(process.execPath, [process.argv[1], "-p", ".", "--pretty", "false", "--listFiles"], { encoding: "utf8", maxBuffer: 1e8 });
-        console.log(JSON.stringify({ status, lines: (stdout + stderr).split(/\\r?\\n/) }));
-      `;
-      const printed = await project.run(process.execPath, ["-e", script, compiler]);
-      const { status, lines }: { status: number; lines: string[] } = JSON.parse(printed);
-      if (!lines.some((line) => /[\\/]example\.ts$/.test(line))) return [`It did not run: ${lines.join("\n")}`];
-      const errors = lines.filter((line) => /error TS\d+:/.test(line));
-      return status === 0 || errors.length > 0 ? errors : [`It ended with ${status}: ${lines.join("\n")}`];
+      const errors: string[] = [];
+      for (const compilerOptions of [chosen, everyType]) {
+        await project.write("tsconfig.json", JSON.stringify({ compilerOptions, files: ["example.ts"] }));
+        errors.push(...(await runCompiler(project, compiler)));
+      }
+      return errors;
     },
     remove: () => home.remove(),
   };
+}
+
+/** TypeScript ends with 1 or 2 where it finds errors; that it ran at all shows in what it lists. @returns one line for each error */
+async function runCompiler(project: EmptyProject, compiler: string): Promise<string[]> {
+  const script = `
+    const { spawnSync } = require("node:child_process");
+    const { status, stdout, stderr } = spawnSync(process.execPath, [process.argv[1], "-p", ".", "--pretty", "false", "--listFiles"], { encoding: "utf8", maxBuffer: 1e8 });
+    console.log(JSON.stringify({ status, lines: (stdout + stderr).split(/\\r?\\n/) }));
+  `;
+  const printed = await project.run(process.execPath, ["-e", script, compiler]);
+  const { status, lines }: { status: number; lines: string[] } = JSON.parse(printed);
+  if (!lines.some((line) => /[\\/]example\.ts$/.test(line))) return [`It did not run: ${lines.join("\n")}`];
+  const errors = lines.filter((line) => /error TS\d+:/.test(line));
+  return status === 0 || errors.length > 0 ? errors : [`It ended with ${status}: ${lines.join("\n")}`];
 }
