@@ -1,3 +1,5 @@
+import { parseVersion } from "./dist-tag.mjs";
+
 /**
  * The version of a commit after a release: `0.1.1-canary.20261130094500-79d6a98c12`. The time comes first, so that of two canaries the
  * newer has the higher version; with the hyphen both are one identifier, which may begin with a zero.
@@ -7,8 +9,7 @@
  * @param {string} commit
  */
 export function canaryVersion(released, time, commit) {
-  const [major, minor, patch] = released.split("-", 1)[0]?.split(".").map(Number) ?? [];
-  if (patch === undefined || Number.isNaN(patch)) throw new Error(`${released} is not a version.`);
+  const [major, minor, patch] = parseVersion(released).numbers;
   const digits = time.toISOString().replace(/\D/g, "").slice(0, 14);
   return `${major}.${minor}.${patch + 1}-canary.${digits}-${commit}`;
 }

@@ -1,29 +1,71 @@
-/* Packs what is published into a folder: `node tooling/release/publish/pack.mjs FOLDER`, after `npm run setup` and a build. */
-import { existsSync, mkdirSync, readdirSync, writeFileSync } from "node:fs";
+/* Builds what is published and packs it into a folder: `node tooling/release/publish/pack.mjs FOLDER`. */
+import { existsSync, mkdirSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
-import { runProcess } from "../processes.mjs";
-import { root, toolEnvironment } from "../workspace.mjs";
+import { runProcess, stopSignal } from "../processes.mjs";
+import { UsageError } from "../rehearsal/options.mjs";
+import { build, install, root, toolEnvironment } from "../workspace.mjs";
+import { ReleaseError, runStep } from "./failures.mjs";
+import { missingFiles } from "./named-files.mjs";
 import { publishedPackages } from "./packages.mjs";
+import { readTarball } from "./tarball.mjs";
 
-const [target] = process.argv.slice(2);
-if (target === undefined) throw new Error("pack.mjs: say into which folder.");
-const folder = resolve(target);
-mkdirSync(folder, { recursive: true });
-if (readdirSync(folder).length > 0) throw new Error(`${folder} is not empty.`);
+/** @returns {string} The folder to pack into, which holds nothing yet. */
+function chosenFolder() {
+  const [target, ...more] = process.argv.slice(2);
+  if (target === undefined || target.startsWith("-") || more.length > 0) {
+    throw new UsageError("npm run release:pack -- FOLDER: say into which folder.");
+  }
+  const folder = resolve(target);
+  if (!existsSync(folder)) return folder;
+  if (!statSync(folder).isDirectory()) throw new ReleaseError(`${folder} is no folder.`);
+  if (readdirSync(folder).length > 0) throw new ReleaseError(`${folder} is not empty.`);
+  return folder;
+}
 
-const packages = publishedPackages();
-const filters = packages.flatMap(({ name }) => ["--filter", name]);
-const { code, output } = await runProcess("pnpm", ["--recursive", ...filters, "pack", "--pack-destination", folder], {
-  cwd: root,
-  env: toolEnvironment,
-  capture: true,
-  shell: process.platform === "win32",
+/** @param {readonly import("./packages.mjs").PublishedPackage[]} packages */
+async function prepare(packages) {
+  // A canary's manifests no longer agree with the lockfile, from which its machine has installed everything before.
+  const isCanary = packages.some(({ version }) => version.includes("-canary."));
+  for (const [name, step] of Object.entries(isCanary ? { build } : { install, build })) {
+    const code = await step();
+    if (code !== 0 || stopSignal() !== undefined)
+      throw new ReleaseError(`Nothing is packed: ${name} ended with ${code}.`);
+  }
+}
+
+/** @param {readonly import("./packages.mjs").PublishedPackage[]} packages @param {string} folder */
+async function pack(packages, folder) {
+  const filters = packages.flatMap(({ name }) => ["--filter", name]);
+  const { code, output } = await runProcess("pnpm", ["--recursive", ...filters, "pack", "--pack-destination", folder], {
+    cwd: root,
+    env: toolEnvironment,
+    capture: true,
+    shell: process.platform === "win32",
+  });
+  if (code !== 0) throw new ReleaseError(`pnpm pack ended with ${code}: ${output.trim()}`);
+  const list = [];
+  for (const { name, version } of packages) {
+    const file = `${name.replace("@", "").replace("/", "-")}-${version}.tgz`;
+    const { manifest, files, integrity } = await readTarball(folder, file);
+    const missing = missingFiles(manifest, files);
+    if (missing.length > 0) throw new ReleaseError(`${name} lacks what its package.json names: ${missing.join(", ")}.`);
+    list.push({ name, version, file, integrity });
+  }
+  if (stopSignal() !== undefined) throw new ReleaseError("Stopped.");
+  writeFileSync(join(folder, "packed.json"), `${JSON.stringify(list, null, 2)}\n`);
+  for (const { name, version, file } of list) console.log(`${name}@${version}: ${file}`);
+}
+
+await runStep(async () => {
+  const folder = chosenFolder();
+  const packages = publishedPackages();
+  await prepare(packages);
+  mkdirSync(folder, { recursive: true });
+  try {
+    await pack(packages, folder);
+  } catch (error) {
+    // Half a release is of no use, and the next attempt wants an empty folder.
+    for (const name of readdirSync(folder)) rmSync(join(folder, name), { recursive: true });
+    throw error;
+  }
 });
-if (code !== 0) throw new Error(`pnpm pack ended with ${code}: ${output}`);
-const packed = packages.map(({ name, version }) => {
-  const file = `${name.replace("@", "").replace("/", "-")}-${version}.tgz`;
-  if (!existsSync(join(folder, file))) throw new Error(`pnpm packed no ${file}: ${output}`);
-  console.log(`${name}@${version}: ${file}`);
-  return { name, version, file };
-});
-writeFileSync(join(folder, "packed.json"), `${JSON.stringify(packed, null, 2)}\n`);

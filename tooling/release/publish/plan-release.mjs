@@ -9,7 +9,7 @@
 /**
  * @param {number} changesets How many changes wait for a version.
  * @param {readonly { readonly name: string, readonly version: string,
- *   readonly publication: import("./registry.mjs").Publication | undefined }[]} packages
+ *   readonly publication: Pick<import("./registry.mjs").Publication, "versions"> | undefined }[]} packages
  * @returns {Plan}
  */
 export function planRelease(changesets, packages) {

@@ -2,17 +2,22 @@
 import { appendFileSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { root } from "../workspace.mjs";
+import { runStep } from "./failures.mjs";
 import { publishedPackages } from "./packages.mjs";
 import { planRelease } from "./plan-release.mjs";
 import { readPublication } from "./registry.mjs";
 
-const changesets = readdirSync(join(root, ".changeset")).filter((name) => name.endsWith(".md") && name !== "README.md");
-const packages = await Promise.all(
-  publishedPackages().map(async ({ name, version }) => ({ name, version, publication: await readPublication(name) })),
-);
-const { reason, ...plan } = planRelease(changesets.length, packages);
-console.log(reason);
-const lines = Object.entries(plan).map(([name, value]) => `${name}=${value}\n`);
-const file = process.env["GITHUB_OUTPUT"];
-if (file !== undefined) appendFileSync(file, lines.join(""));
-else process.stdout.write(lines.join(""));
+await runStep(async () => {
+  const changesets = readdirSync(join(root, ".changeset")).filter(
+    (name) => name.endsWith(".md") && name !== "README.md",
+  );
+  const packages = await Promise.all(
+    publishedPackages().map(async ({ name, version }) => ({ name, version, publication: await readPublication(name) })),
+  );
+  const { reason, ...plan } = planRelease(changesets.length, packages);
+  console.log(reason);
+  const lines = Object.entries(plan).map(([name, value]) => `${name}=${value}\n`);
+  const file = process.env["GITHUB_OUTPUT"];
+  if (file !== undefined) appendFileSync(file, lines.join(""));
+  else process.stdout.write(lines.join(""));
+});

@@ -3,6 +3,8 @@ import { canaryVersion, withCanaryVersion } from "./canary.mjs";
 import { changesOf } from "./changes.mjs";
 import { distTagFor } from "./dist-tag.mjs";
 import { withNewRanges } from "./example-ranges.mjs";
+import { ReleaseError } from "./failures.mjs";
+import { missingFiles } from "./named-files.mjs";
 import { inOrderOfDependence, publishedPackages } from "./packages.mjs";
 import { planRelease } from "./plan-release.mjs";
 
@@ -16,7 +18,7 @@ describe("the dist-tag of a version", () => {
     ["0.1.0", "0.1.0", "release-0.1"],
     ["0.3.0-canary.20261130094500-79d6a98c12", "0.2.0", "canary"],
     ["1.0.0-beta.1", "0.9.0", "beta"],
-    ["1.0.0-0", "0.9.0", "next"],
+    ["1.0.0-RC1", "0.9.0", "rc"],
   ] as const)("%s after %s is %s", ([version, latest, tag]) => {
     expect(distTagFor(version, latest)).toBe(tag);
   });
@@ -24,6 +26,13 @@ describe("the dist-tag of a version", () => {
   test("cannot be had for a prerelease before the first release", () => {
     expect(() => distTagFor("0.1.0-canary.1", undefined)).toThrow("publish a release first");
   });
+
+  test.for(["latest.1", "LATEST", "Latest-2", "x", "X.1", "v1", "v", "1", "0"])(
+    "cannot be had for a prerelease named %s",
+    (prerelease) => {
+      expect(() => distTagFor(`0.2.0-${prerelease}`, "0.1.0")).toThrow(ReleaseError);
+    },
+  );
 
   test.for(["latest", "1.0", "v1.0.0", "1.0.0 ", "1.0.0-"])("cannot be had for %s, which is no version", (version) => {
     expect(() => distTagFor(version, "1.0.0")).toThrow("is not a version");
@@ -35,6 +44,10 @@ describe("a canary", () => {
 
   test("comes after the release and before the next", () => {
     expect(canaryVersion("0.1.0", time, "0123456789")).toBe("0.1.1-canary.20261130094500-0123456789");
+  });
+
+  test.for(["1.x.0", "1.0", "", "next"])("cannot be made of %s", (version) => {
+    expect(() => canaryVersion(version, time, "0123456789")).toThrow("is not a version");
   });
 
   test("asks for exactly itself of the other packages", () => {
@@ -94,6 +107,47 @@ describe("the published packages", () => {
       { name: "b", dependencies: { a: "*" } },
     ];
     expect(() => inOrderOfDependence(circle)).toThrow("circle");
+  });
+});
+
+describe("what a packed package lacks", () => {
+  const manifest = {
+    exports: {
+      ".": { types: "./dist/index.d.ts", default: "./dist/index.js" },
+      "./contract/*": "./dist/contract/*.js",
+      "./package.json": "./package.json",
+      "./private/*": null,
+    },
+    imports: { "#disk": { node: "./dist/disk.js", default: "other-package" } },
+    bin: { a: "dist/cli.js" },
+  };
+  const files = [
+    "package.json",
+    "dist/index.d.ts",
+    "dist/index.js",
+    "dist/contract/add.js",
+    "dist/disk.js",
+    "dist/cli.js",
+  ];
+
+  test("is nothing where every named file is there", () => {
+    expect(missingFiles(manifest, files)).toEqual([]);
+    expect(missingFiles({ bin: "./dist/cli.js" }, files)).toEqual([]);
+    expect(missingFiles({}, [])).toEqual([]);
+  });
+
+  test.for(["dist/index.d.ts", "dist/index.js", "dist/disk.js", "dist/cli.js"])("is %s where that is gone", (gone) => {
+    expect(
+      missingFiles(
+        manifest,
+        files.filter((file) => file !== gone),
+      ),
+    ).toEqual([gone]);
+  });
+
+  test("is a pattern that matches no file", () => {
+    const others = files.filter((file) => file !== "dist/contract/add.js");
+    expect(missingFiles(manifest, [...others, "dist/contract/.js"])).toEqual(["dist/contract/*.js"]);
   });
 });
 
