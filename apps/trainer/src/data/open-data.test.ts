@@ -91,6 +91,17 @@ describe("openData", () => {
     expect(String(error)).not.toContain("\n");
   });
 
+  test("tells of a class that a table has in another part than train, and train does not", async (context) => {
+    const folder = await temporaryFolder(context);
+    await write(folder, { cat: 2, dog: 2, zebra: 1 });
+    const lines = [0, 1].flatMap((number) => [`cat/${number}.png,cat,train`, `dog/${number}.png,dog,train`]);
+    const table = ["path,label,part", ...lines, "zebra/0.png,zebra,validation", ""].join("\n");
+    await writeFiles(folder, { "split.csv": table });
+    await expect(openData(join(folder, "split.csv"), { owner: "train", seed: 1 })).rejects.toThrow(
+      /split\.csv: the part train has no picture of zebra\. Move pictures there from another part, or take the class out/,
+    );
+  });
+
   test("tells of a folder without classes, a file of another kind, and names that are none", async (context) => {
     const folder = await temporaryFolder(context);
     await writeFiles(folder, { "a.png": white, "notes.txt": "" });

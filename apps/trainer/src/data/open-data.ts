@@ -96,20 +96,27 @@ export async function findData(spec: string, settings: Omit<DataSettings, "seed"
 }
 
 /** @throws {UnavailableError} there are not two classes or more, each with pictures. */
-function checkClasses({ location, train }: TrainingData): void {
+function checkClasses({ location, train, validation, test, kind }: TrainingData): void {
   const { classNames } = train;
   const counts = countClasses(train.labels, classNames.length);
   const empty = classNames.filter((_, label) => counts[label] === 0);
   if (empty.length > 0) {
-    throw new UnavailableError(
-      `${location}: there is no picture of ${listed(empty)}`,
-      "Add pictures there, or remove the folder.",
-    );
+    const others = [validation, test].filter((part) => part !== undefined);
+    const isElsewhere = others.some((part) => part.labels.some((label) => counts[label] === 0));
+    throw isElsewhere
+      ? new UnavailableError(
+          `${location}: the part train has no picture of ${listed(empty)}`,
+          "Move pictures there from another part, or take the class out of every part.",
+        )
+      : new UnavailableError(
+          `${location}: there is no picture of ${listed(empty)}`,
+          kind === "folder" ? "Add pictures there, or remove the folder." : "Add pictures of it, or remove the class.",
+        );
   }
   if (classNames.length > 1) return;
   throw new UnavailableError(
     `${location}: there is only one class, ${listed(classNames)}`,
-    "A network needs two classes or more: add a folder for each.",
+    `A network needs two classes or more: add ${kind === "folder" ? "a folder for each" : "pictures of another"}.`,
   );
 }
 
@@ -126,7 +133,7 @@ function split(data: TrainingData, { owner, seed, valFraction }: DataSettings): 
   if (alone.length > 0) {
     throw new UnavailableError(
       `${location}: there is only one picture of ${listed(alone)}, and validation needs one too`,
-      "Add pictures of it, or remove its folder.",
+      `Add pictures of it, or remove ${kind === "folder" ? "its folder" : "the class"}.`,
     );
   }
   const share = valFraction ?? (test === undefined ? usualShare.alone : usualShare.besideTest);

@@ -5,6 +5,9 @@ import { decodeFrame } from "./page/decode-frame.ts";
 import { decodeBitmap } from "./page/decode-bitmap.ts";
 import type { ImageName, ImageSize, PlatformRequest } from "./platform-request.ts";
 
+/** What is read here, for errors. */
+export const readablePicture = "a picture that browsers read (PNG, JPEG, WebP, GIF, BMP, AVIF or SVG)";
+
 /** Decodes what has no decoder of our own choice, in a page or a worker of one: by the browser. */
 export async function decodeOnPlatform(bytes: Uint8Array, request: PlatformRequest): Promise<DecodedImage> {
   const own = readableHere(bytes, request);

@@ -10,6 +10,9 @@ import type { ImageName, ImageSize, PlatformRequest } from "./platform-request.t
 /** Seconds: far more than an honest picture takes. */
 const longestDecoding = 60;
 
+/** What is read here, for errors. */
+export const readablePicture = "a picture (PNG, JPEG, WebP, GIF, BMP, AVIF, TIFF or SVG)";
+
 /** Decodes what has no decoder of our own choice, in Node: AVIF by libavif, everything else by sharp. */
 export async function decodeOnPlatform(bytes: Uint8Array, request: PlatformRequest): Promise<DecodedImage> {
   return request.kind === "AVIF" ? decodeAvif(bytes, request.name) : decodeWithSharp(bytes, request);

@@ -1,10 +1,9 @@
+import { readablePicture } from "#decoders";
 import { FormatError } from "@featuremap/tensor";
 import { decodeImage } from "../decode/decode-image.ts";
 import { type ImageHeader, readImageHeader } from "../decode/header/image-header.ts";
 import type { Pixels } from "../pixels.ts";
 import { type ReadingPicture, checkSize } from "./picture-limits.ts";
-
-const readable = "a picture that browsers read (PNG, JPEG, WebP, GIF, BMP, AVIF or SVG)";
 
 /** Bytes: more than a plain picture of the usual limit takes. */
 const longestFile = 2 ** 29;
@@ -18,9 +17,9 @@ const longestFile = 2 ** 29;
  */
 export async function readBlob(blob: Blob, reading: ReadingPicture): Promise<Pixels> {
   const name = nameOf(blob);
-  if (blob.size === 0) throw new FormatError(name, "the file", readable, "an empty file");
+  if (blob.size === 0) throw new FormatError(name, "the file", readablePicture, "an empty file");
   const { kind, width, height } = await headerOf(blob);
-  if (kind === undefined) throw new FormatError(name, "the file", readable, "something else");
+  if (kind === undefined) throw new FormatError(name, "the file", readablePicture, "something else");
   if (blob.size > longestFile) throw new FormatError(name, "the file", `at most ${longestFile} bytes`, `${blob.size}`);
   if (width !== undefined && height !== undefined) checkSize(reading, width, height);
   const bytes = new Uint8Array(await blob.arrayBuffer());

@@ -47,7 +47,8 @@ export const convertOptions = {
   verify: {
     kind: "text",
     group: "Convert",
-    description: "load what was written, and compare its answers with the model's, also on the pictures of a folder",
+    description:
+      "load what would be written, and compare its answers with the model's, also on the pictures of a folder",
     placeholder: "folder",
     completes: "folder",
     bare: "random",

@@ -91,7 +91,9 @@ export function remarksOn({ foreign, model }: FoundHealth): string[] {
     ...(foreign.length === 0
       ? []
       : [
-          `${formatCounted(foreign.length, "file")} next to the pictures, not pictures by their names, were not looked at.`,
+          foreign.length === 1
+            ? "1 file next to the pictures, not a picture by its name, was not looked at."
+            : `${formatCounted(foreign.length, "file")} next to the pictures, not pictures by their names, were not looked at.`,
         ]),
     ...(model === undefined ? [] : [modelRemark(model)]),
   ];

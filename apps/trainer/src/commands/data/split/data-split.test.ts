@@ -139,6 +139,27 @@ describe("featuremap data split", () => {
     expect(output.replaceAll("\n", "")).not.toMatch(/\p{Cc}/u);
   });
 
+  test("does not recommend to train on a table without pictures of a class to train on", async () => {
+    const alike = folder.path("alike");
+    for (let number = 0; number < 4; number++) {
+      const picture = await patches(number).png().toBuffer();
+      await writeFiles(alike, { [`cat/${number}.png`]: picture });
+      // The only zebra goes where the cat goes that is the same picture.
+      if (number === 0) await writeFiles(alike, { "zebra/0.png": picture });
+    }
+    const words = ["--workers", "0", "--val-fraction", "0.4", "--test-fraction", "0.4"];
+    const out = folder.path("alike.csv");
+    const { code, output } = await run(["data", "split", alike, ...words, "--out", out], { columns: 200 });
+    expect(code).toBe(0);
+    expect(output).toContain("train has no zebra");
+    expect(output).not.toContain("featuremap train");
+    expect(output).toContain("add pictures of zebra and divide again, or move some to train there.");
+    expect(await run(["train", out, "--dry-run"])).toMatchObject({
+      code: 1,
+      error: expect.stringMatching(/alike\.csv: the part train has no picture of zebra\. Move pictures there/),
+    });
+  });
+
   test.for<[string, readonly string[], number, string]>([
     [
       "shares that leave nothing",

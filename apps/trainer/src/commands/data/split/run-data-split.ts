@@ -34,10 +34,13 @@ export async function runDataSplit({ words, options, terminal }: Invocation<"dat
   });
 }
 
+/** Classes that a line names at most. */
+const mostNamed = 5;
+
 function splitLines({ file, parts, classes, nearDuplicates, unreadable, lacking }: DataSplit, width: number): string[] {
   const names = Object.keys(parts) as PartName[];
   const counts = names.map((part) => `${part} ${formatCount(parts[part] ?? 0)}`);
-  const lacks = lacking.slice(0, 5).map(({ part, class: name }) => `${part} has no ${shownName(name)}`);
+  const lacks = lacking.slice(0, mostNamed).map(({ part, class: name }) => `${part} has no ${shownName(name)}`);
   const facts: (readonly [string, string])[] = [
     ["Pictures", counts.join("; ")],
     ...(nearDuplicates === undefined || nearDuplicates.groups === 0
@@ -54,13 +57,26 @@ function splitLines({ file, parts, classes, nearDuplicates, unreadable, lacking 
     ...(lacks.length === 0 ? [] : [["Lacking", `${lacks.join("; ")}: there are too few pictures of it`] as const]),
   ];
   const shown = shownPath(file);
+  const unlearnt = lacking.flatMap(({ part, class: name }) => (part === "train" ? [name] : []));
   return [
     ...classTable(classes, names, width),
     "",
     ...definitions(facts, width),
     "",
-    `Wrote ${shown}. Train on it with: featuremap train ${shellWord(shown)}`,
+    unlearnt.length === 0
+      ? `Wrote ${shown}. Train on it with: featuremap train ${shellWord(shown)}`
+      : `Wrote ${shown}. Nothing can be trained on it as it is: add pictures of ${namedClasses(unlearnt)} and divide again, or move some to train there.`,
   ];
+}
+
+function namedClasses(names: readonly string[]): string {
+  const more = names.length > mostNamed ? ` and ${names.length - mostNamed} more` : "";
+  return (
+    names
+      .slice(0, mostNamed)
+      .map((name) => shownName(name))
+      .join(", ") + more
+  );
 }
 
 function togetherText({ groups, pictures }: NonNullable<DataSplit["nearDuplicates"]>): string {
