@@ -1,3 +1,4 @@
+import { completeLicenses } from "@featuremap/tsconfig/license-texts";
 import { type UserConfigFnObject, defineConfig } from "vite";
 import { fontLicenses } from "./scripts/font-licenses.ts";
 import { serveBundle } from "./scripts/serve-bundle.ts";
@@ -18,6 +19,7 @@ const config: UserConfigFnObject = defineConfig(({ command }) => ({
   server: { headers: isolation },
   preview: { headers: isolation },
   plugins: [
+    completeLicenses("third-party.md"),
     serveBundle(process.env["FEATUREMAP_BUNDLE"] ?? "../../runs/mnist/model"),
     fontLicenses(["@fontsource-variable/archivo", "@fontsource-variable/azeret-mono"]),
   ],

@@ -1,5 +1,6 @@
 import { appendFileSync, readFileSync, readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
+import { completeLicenses } from "@featuremap/tsconfig/license-texts";
 import { type Plugin, type UserConfig, defineConfig } from "vite";
 import { viteSingleFile } from "vite-plugin-singlefile";
 import { fontLicenses } from "./scripts/font-licenses.ts";
@@ -43,6 +44,7 @@ const config: UserConfig = defineConfig({
     license: { fileName: "third-party.md" },
   },
   plugins: [
+    completeLicenses("third-party.md"),
     fontLicenses(["@fontsource-variable/archivo", "@fontsource-variable/azeret-mono"]),
     viteSingleFile({ removeViteModuleLoader: true }),
     standalone(),

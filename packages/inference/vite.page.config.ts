@@ -1,3 +1,4 @@
+import { completeLicenses } from "@featuremap/tsconfig/license-texts";
 import { type UserConfig, defineConfig } from "vite";
 
 /** The package with all that it needs, for pages without a bundler: browsers resolve no names of packages. */
@@ -13,6 +14,7 @@ const config: UserConfig = defineConfig({
     license: { fileName: "third-party.md" },
   },
   worker: { format: "es" },
+  plugins: [completeLicenses("third-party.md")],
 });
 
 export default config;

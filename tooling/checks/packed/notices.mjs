@@ -60,6 +60,19 @@ export function noticeOf(folder) {
 }
 
 /**
+ * Software that a notice names without its licence.
+ *
+ * @param {string} notice
+ * @returns {string[]}
+ */
+export function bareHeadings(notice) {
+  return notice
+    .split(/^(?=## )/m)
+    .filter((section) => /^## .*\s*$/.test(section))
+    .map((section) => section.replace(/^## /, "").trim());
+}
+
+/**
  * Packages of others that a bundler has put among a package's own modules, as source maps tell.
  *
  * @param {string} folder

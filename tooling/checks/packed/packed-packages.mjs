@@ -10,7 +10,7 @@ import { publint } from "publint";
 import { formatMessage } from "publint/utils";
 import { runProcess } from "../../release/processes.mjs";
 import { packageFolders, root, toolEnvironment } from "../../release/workspace.mjs";
-import { noticeOf, unnoticedPackages } from "./notices.mjs";
+import { bareHeadings, noticeOf, unnoticedPackages } from "./notices.mjs";
 import { sourceMapProblems } from "./source-maps.mjs";
 
 const attw = join(import.meta.dirname, "..", "node_modules", "@arethetypeswrong", "cli", "dist", "index.js");
@@ -80,7 +80,9 @@ function noticeProblems(folder) {
   const file = join(folder, "NOTICE.md");
   const before = existsSync(file) ? readFileSync(file, "utf8").replaceAll("\r\n", "\n") : undefined;
   const problems = unnoticedPackages(folder).map((source) => `dist holds code of others: ${source}.`);
-  if (before !== noticeOf(folder)) problems.push("NOTICE.md is not what the package bundles: run `npm run notices`.");
+  const notice = noticeOf(folder);
+  for (const name of bareHeadings(notice ?? "")) problems.push(`NOTICE.md has no licence of ${name}.`);
+  if (before !== notice) problems.push("NOTICE.md is not what the package bundles: run `npm run notices`.");
   return problems;
 }
 
@@ -150,6 +152,8 @@ async function check(folder, manifest) {
 /** @param {string} folder */
 async function writeNotice(folder) {
   const notice = noticeOf(folder);
+  for (const name of bareHeadings(notice ?? ""))
+    throw new Error(`${folder}: nothing bundled tells the licence of ${name}.`);
   if (notice === undefined) await rm(join(folder, "NOTICE.md"), { force: true });
   else writeFileSync(join(folder, "NOTICE.md"), notice);
 }

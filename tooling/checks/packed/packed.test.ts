@@ -3,7 +3,8 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { publishedPackages } from "../../release/publish/packages.mjs";
-import { noticeOf, unnoticedPackages } from "./notices.mjs";
+import { licenseInCode, licenseInReadme, withLicenses } from "@featuremap/tsconfig/license-texts";
+import { bareHeadings, noticeOf, unnoticedPackages } from "./notices.mjs";
 import { sourceMapProblems } from "./source-maps.mjs";
 
 let folder = "";
@@ -67,6 +68,42 @@ describe("the notice of a package", () => {
   test("is asked for where a module of others is among our own", () => {
     write("dist/index.js.map", JSON.stringify({ sources: ["../src/index.ts", "../node_modules/seedrandom/index.js"] }));
     expect(unnoticedPackages(folder)).toEqual(["../node_modules/seedrandom/index.js"]);
+  });
+});
+
+describe("the licences of bundled packages", () => {
+  const terms = "Permission is hereby granted. ".repeat(20).trim();
+
+  test("are taken from a README where there is no file", () => {
+    const own = `Copyright 2019 A. Author.\n\n${terms}`;
+    expect(licenseInReadme(`Title\n=====\n\nText.\n\nLICENSE (MIT)\n-------------\n\n${own}\n`)).toBe(own);
+    expect(licenseInReadme(`# Title\n\n## License\n\n${own}\n\n## Thanks\n\nTo all.\n`)).toBe(own);
+    expect(licenseInReadme("# Title\n\n## License\n\nMIT, copyright A. Author\n")).toBeUndefined();
+    expect(licenseInReadme(`# Title\n\n${own}\n`)).toBeUndefined();
+  });
+
+  test("are taken from the comment that begins the code, else from nowhere", () => {
+    const code =
+      "/**\n * @license\n * Copyright 2020 A.\n * Licensed under the Apache License\n * ====================\n */\n";
+    expect(licenseInCode(`${code}export {};\n`)).toBe("Copyright 2020 A.\nLicensed under the Apache License");
+    expect(licenseInCode("/** Adds. */\nexport {};\n")).toBeUndefined();
+  });
+
+  test("stand below the packages that lack one, as seedrandom does", () => {
+    const text = `# Licenses\n\n## a - 1.0.0 (MIT)\n\n${terms}\n\n## seedrandom - 3.0.5 (MIT)\n`;
+    const written = withLicenses(text);
+    expect(written).toContain(
+      `## a - 1.0.0 (MIT)\n\n${terms}\n\n## seedrandom - 3.0.5 (MIT)\n\nCopyright 2019 David Bau.`,
+    );
+    expect([bareHeadings(text), bareHeadings(written)]).toEqual([["seedrandom - 3.0.5 (MIT)"], []]);
+    expect(bareHeadings("## a - 1\n\n## b - 2\n\nText.\n")).toEqual(["a - 1"]);
+  });
+
+  test("are asked for where a package tells none, or refers to one that is not there", () => {
+    const text = "## a - 1.0.0 (Apache-2.0)\n";
+    expect(() => withLicenses(text, () => undefined)).toThrow("a 1.0.0 is bundled, and has no licence's text");
+    expect(() => withLicenses(text, () => "Licensed under the Apache License")).toThrow("that nothing bundled holds");
+    expect(() => withLicenses("## no-such-package - 1.0.0 (MIT)\n")).toThrow("not installed");
   });
 });
 
