@@ -3,7 +3,7 @@ import { digitOfImage, readImageHeader, readPicture } from "@featuremap/images";
 import { loadClassifier } from "@featuremap/inference";
 
 const largestFile = 4_000_000;
-// A phone's photo has 12 million, which take 64 MB here.
+// A phone's photo has 12 million; each takes 4 bytes in memory.
 const mostPixels = 16_000_000;
 // SVG is not among them: a small one can take minutes to draw, whatever its size in pixels.
 const kinds = ["JPEG", "PNG", "WebP", "GIF"];

@@ -1,6 +1,7 @@
 import { once } from "node:events";
-import { readFile } from "node:fs/promises";
+import { readFile, writeFile } from "node:fs/promises";
 import { type IncomingMessage, request } from "node:http";
+import { type AddressInfo, createServer } from "node:net";
 import { join } from "node:path";
 import { json } from "node:stream/consumers";
 import { toPng } from "@featuremap/visualize";
@@ -32,33 +33,96 @@ test("says what is wrong with a request", async () => {
     classify(),
     classify(picture, "text/plain"),
     classify(Buffer.from("no picture")),
+    classify(Buffer.from('<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"/>')),
     classify(picture.subarray(0, picture.length / 2)),
-    classify(Buffer.from(toPng({ data: new Uint8Array(5100 ** 2), width: 5100, height: 5100 }))),
+    classify(Buffer.from(toPng({ data: new Uint8Array(4100 ** 2), width: 4100, height: 4100 }))),
     classify(Buffer.alloc(6_000_000)),
     post(`${server.address}/elsewhere`, picture),
   ]);
-  expect(answers.map(({ status }) => status)).toEqual([415, 415, 400, 400, 422, 413, 404]);
+  expect(answers.map(({ status }) => status)).toEqual([415, 415, 415, 415, 400, 422, 413, 404]);
   for (const { body } of answers) expect(body).toEqual({ error: expect.stringMatching(/^\S.{9,}/) });
-  expect(await classify(picture)).toMatchObject(reads("4"));
+  expect(await classify(picture, "Image/PNG")).toMatchObject(reads("4"));
+});
+
+test("sends away what is more than it takes in hand, until others are answered", async () => {
+  const asking = Array.from({ length: 16 }, () => askHalf(server, pictureOf("7")));
+  const more = () => fetch(`${server.address}/classify`, { method: "POST" });
+  await expect.poll(async () => (await more()).status).toBe(503);
+  expect((await more()).headers.get("Retry-After")).toMatch(/^\d+$/);
+  expect((await fetch(`${server.address}/health`)).status).toBe(200);
+  for (const { goOn } of asking.slice(1)) goOn();
+  const answers = await Promise.all(asking.slice(1).map(({ answered }) => answered));
+  expect(answers.map(([{ statusCode }]) => statusCode)).toEqual(answers.map(() => 200));
+  asking[0]?.request.on("error", () => {}).destroy();
+  expect(await classify(pictureOf("4"))).toMatchObject(reads("4"));
+});
+
+test("says in one line why it does not start", async () => {
+  await writeFile(
+    join(example().folder, "with-port.js"),
+    'process.env.PORT = process.argv[2] ?? ""; await import("./server.js");',
+  );
+  const start = async (port?: string) => {
+    const running = example().run("node", "with-port.js", ...(port === undefined ? [] : [port]));
+    const error = await running.catch((reason: Error) => reason);
+    return error instanceof Error ? error.message.split("\n").slice(1) : [];
+  };
+  const taken = createServer().listen(0);
+  const usual = createServer().on("error", () => {});
+  usual.listen(3000);
+  await Promise.all([once(taken, "listening"), Promise.race([once(usual, "listening"), once(usual, "error")])]);
+  const { port } = taken.address() as AddressInfo;
+  const wrong = ["abc", "70000", "-1", "3.5"];
+  const found = await Promise.all([...wrong, String(port), undefined].map(start));
+  const cannot = (number: number) =>
+    expect.stringMatching(new RegExp(`^Cannot listen on port ${number}: .*EADDRINUSE`));
+  expect(found).toEqual([
+    ...wrong.map((text) => [`PORT is a number from 0 to 65535, not ${text}.`, ""]),
+    [cannot(port), ""],
+    [cannot(3000), ""],
+  ]);
+  taken.close();
+  usual.close();
 });
 
 // Windows has no SIGTERM: its programs are ended, whatever they do.
 test.runIf(process.platform !== "win32")("answers what it was asked before it stops", async () => {
   // npm itself does not wait for anything, and a host starts the program without it.
   const other = await example().serve(["node", "server.js"], "environment");
-  const picture = pictureOf("7");
-  const headers = { "Content-Type": "image/png", "Content-Length": picture.length };
-  const asking = request(`${other.address}/classify`, { method: "POST", headers });
-  const answered = once(asking, "response");
-  asking.write(picture.subarray(0, 100));
+  const { goOn, answered } = askHalf(other, pictureOf("7"));
   // The server has seen the half of it by the time it answers this.
   await fetch(`${other.address}/health`);
   const stopped = other.stop("SIGTERM");
   await expect.poll(() => other.output()).toContain("Stopping.");
-  asking.end(picture.subarray(100));
-  const [response] = (await answered) as [IncomingMessage];
+  goOn();
+  const [response] = await answered;
   expect(response.statusCode).toBe(200);
   expect(await json(response)).toMatchObject({ predictions: [{ label: "7" }, {}, {}] });
   expect(await stopped).toBe(0);
   await expect(fetch(other.address)).rejects.toThrow("fetch failed");
 });
+
+test.runIf(process.platform !== "win32")("ends in silence what nobody waits for any more", async () => {
+  const other = await example().serve(["node", "server.js"], "environment");
+  const sender = new AbortController();
+  const large = new Uint8Array(pictureOf("7", 3000));
+  const headers = { "Content-Type": "image/png" };
+  const sending = Array.from({ length: 8 }, () =>
+    fetch(`${other.address}/classify`, { method: "POST", headers, body: large, signal: sender.signal }),
+  );
+  await Promise.race(sending);
+  sender.abort();
+  await Promise.allSettled(sending);
+  expect(await other.stop("SIGINT")).toBe(0);
+  expect(other.output().trim().split("\n")).toEqual([expect.stringMatching(/^Listening/), "Stopping."]);
+});
+
+/** Sends the beginning of a picture; `goOn` sends the rest. */
+function askHalf({ address }: ServingExample, picture: Buffer) {
+  const headers = { "Content-Type": "image/png", "Content-Length": picture.length };
+  const asking = request(`${address}/classify`, { method: "POST", headers });
+  const answered = once(asking, "response") as Promise<[IncomingMessage]>;
+  answered.catch(() => {});
+  asking.write(picture.subarray(0, 100));
+  return { request: asking, answered, goOn: () => asking.end(picture.subarray(100)) };
+}
