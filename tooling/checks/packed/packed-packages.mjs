@@ -11,7 +11,7 @@ import { formatMessage } from "publint/utils";
 import { runProcess } from "../../release/processes.mjs";
 import { packageFolders, root, toolEnvironment } from "../../release/workspace.mjs";
 import { bareHeadings, noticeOf, unnoticedPackages } from "./notices.mjs";
-import { sourceMapProblems } from "./source-maps.mjs";
+import { declarationMapProblems, sourceMapProblems } from "./source-maps.mjs";
 
 const attw = join(import.meta.dirname, "..", "node_modules", "@arethetypeswrong", "cli", "dist", "index.js");
 
@@ -119,7 +119,11 @@ async function problemsOf(folder, manifest) {
     for (const name of ["LICENSE", "CHANGELOG.md", ...(existsSync(join(folder, "NOTICE.md")) ? ["NOTICE.md"] : [])]) {
       if (!files.includes(name)) problems.push(`The package has no ${name}.`);
     }
-    problems.push(...(await sizeProblems(manifest.name, tarball)), ...sourceMapProblems(folder, files));
+    problems.push(
+      ...(await sizeProblems(manifest.name, tarball)),
+      ...sourceMapProblems(folder, files),
+      ...declarationMapProblems(folder, files),
+    );
     // A package that is only a command has no types to check.
     if (manifest.exports === undefined) return problems;
     // Every package is ESM, which Node can require() too; the resolution of Node 10 is not served.

@@ -5,7 +5,7 @@ import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { publishedPackages } from "../../release/publish/packages.mjs";
 import { licenseInCode, licenseInReadme, withLicenses } from "@featuremap/tsconfig/license-texts";
 import { bareHeadings, noticeOf, unnoticedPackages } from "./notices.mjs";
-import { sourceMapProblems } from "./source-maps.mjs";
+import { declarationMapProblems, sourceMapProblems } from "./source-maps.mjs";
 
 let folder = "";
 beforeEach(() => {
@@ -45,6 +45,14 @@ describe("source maps", () => {
     write("dist/index.js.map", mapText);
     expect(sourceMapProblems(folder, files)).toEqual([expect.stringContaining(problem)]);
   });
+});
+
+test("declarations name no map that is not packed", () => {
+  write("dist/index.d.ts", "export declare const one = 1;\n//# sourceMappingURL=index.d.ts.map");
+  write("dist/plain.d.ts", "export declare const two = 2;\n");
+  const files = ["dist/index.d.ts", "dist/plain.d.ts"];
+  expect(declarationMapProblems(folder, files)).toEqual(["dist/index.d.ts: its map index.d.ts.map is not packed."]);
+  expect(declarationMapProblems(folder, [...files, "dist/index.d.ts.map"])).toEqual([]);
 });
 
 describe("the notice of a package", () => {

@@ -8,6 +8,23 @@ const whole = /^(dist\/(page|web)|embedded|worker)\//;
 const passedOn = /^(\/\/.*|import .*|export \{.*|\s*)$/;
 
 /**
+ * Declarations that name a map which is not packed.
+ *
+ * @param {string} folder Of the package.
+ * @param {readonly string[]} files In the packed package.
+ * @returns {string[]}
+ */
+export function declarationMapProblems(folder, files) {
+  return files
+    .filter((file) => /\.d\.[cm]?ts$/.test(file))
+    .flatMap((file) => {
+      const map = /\/\/# sourceMappingURL=(\S+)\s*$/.exec(readFileSync(join(folder, file), "utf8"))?.[1];
+      const isPacked = map === undefined || files.includes(file.replace(/[^/]*$/, map));
+      return isPacked ? [] : [`${file}: its map ${map} is not packed.`];
+    });
+}
+
+/**
  * What hinders a debugger from showing sources: of the modules that a bundler or Node follows, each has a map, and each map holds the
  * sources.
  *
