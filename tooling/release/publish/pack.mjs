@@ -1,17 +1,19 @@
-/* Builds what is published and packs it into a folder: `node tooling/release/publish/pack.mjs FOLDER`. */
+/*
+ * Builds what is published and packs it into a folder: `node tooling/release/publish/pack.mjs FOLDER`. With `--built` behind it, it packs
+ * what the rehearsal has built, while other tests read that.
+ */
 import { existsSync, mkdirSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { runProcess, stopSignal } from "../processes.mjs";
 import { UsageError } from "../rehearsal/options.mjs";
-import { build, install, root, toolEnvironment } from "../workspace.mjs";
+import { build, install, packageFolders, root, toolEnvironment } from "../workspace.mjs";
 import { ReleaseError, runStep } from "./failures.mjs";
 import { missingFiles } from "./named-files.mjs";
 import { publishedPackages } from "./packages.mjs";
 import { readTarball } from "./tarball.mjs";
 
-/** @returns {string} The folder to pack into, which holds nothing yet. */
-function chosenFolder() {
-  const [target, ...more] = process.argv.slice(2);
+/** @param {readonly string[]} parameters @returns {string} The folder to pack into, which holds nothing yet. */
+function chosenFolder([target, ...more]) {
   if (target === undefined || target.startsWith("-") || more.length > 0) {
     throw new UsageError("npm run release:pack -- FOLDER: say into which folder.");
   }
@@ -26,6 +28,8 @@ function chosenFolder() {
 async function prepare(packages) {
   // A canary's manifests no longer agree with the lockfile, from which its machine has installed everything before.
   const isCanary = packages.some(({ version }) => version.includes("-canary."));
+  // A build leaves what earlier ones made under other names, which would be published too.
+  for (const folder of packageFolders()) rmSync(join(folder, "dist"), { recursive: true, force: true });
   for (const [name, step] of Object.entries(isCanary ? { build } : { install, build })) {
     const code = await step();
     if (code !== 0 || stopSignal() !== undefined)
@@ -57,9 +61,10 @@ async function pack(packages, folder) {
 }
 
 await runStep(async () => {
-  const folder = chosenFolder();
+  const parameters = process.argv.slice(2);
+  const folder = chosenFolder(parameters.filter((parameter) => parameter !== "--built"));
   const packages = publishedPackages();
-  await prepare(packages);
+  if (!parameters.includes("--built")) await prepare(packages);
   mkdirSync(folder, { recursive: true });
   try {
     await pack(packages, folder);

@@ -7,13 +7,13 @@ import { root, toolEnvironment } from "../workspace.mjs";
  * Runs a step of the release to its end; what it prints is shown only if it fails.
  *
  * @param {string} step
- * @param {string} folder
+ * @param {readonly string[]} parameters
  * @param {NodeJS.ProcessEnv} [environment]
  */
-async function release(step, folder, environment = {}) {
+async function release(step, parameters, environment = {}) {
   const { code, output } = await runProcess(
     process.execPath,
-    [join(import.meta.dirname, "..", "publish", step), folder],
+    [join(import.meta.dirname, "..", "publish", step), ...parameters],
     {
       cwd: root,
       env: { ...toolEnvironment, ...environment },
@@ -30,9 +30,9 @@ async function release(step, folder, environment = {}) {
  */
 export async function publishPackages({ address, folder }) {
   const packed = join(folder, "packed");
-  await release("pack.mjs", packed);
+  await release("pack.mjs", [packed, "--built"]);
   // npm publishes nothing without a token; this registry takes any.
   const settings = join(folder, "npmrc");
   await writeFile(settings, `//${new URL(address).host}/:_authToken=rehearsal\n`);
-  await release("publish.mjs", packed, { npm_config_registry: address, npm_config_userconfig: settings });
+  await release("publish.mjs", [packed], { npm_config_registry: address, npm_config_userconfig: settings });
 }
