@@ -1,28 +1,8 @@
 #!/usr/bin/env node
-import { readFileSync } from "node:fs";
-import { runCommandLine } from "./command-line.ts";
-import { exitCodes } from "./terminal/exit-codes.ts";
-import { printLine } from "./terminal/print.ts";
-import { createSafeOutput } from "./terminal/safe-output.ts";
+import { isTooOld, oldestNode } from "./oldest-node.ts";
 
-const { version } = JSON.parse(readFileSync(new URL("../package.json", import.meta.url), "utf8")) as {
-  readonly version: string;
-};
-
-// Node ignores the signal, and tells of it by an error. A command that does not listen ends here, as it would elsewhere.
-const output = createSafeOutput(process.stdout, () => {
-  if (!process.emit("SIGPIPE", "SIGPIPE")) process.exit(exitCodes.readerGone);
-});
-const error = createSafeOutput(process.stderr);
-const dialogue = { input: process.stdin, output: process.stdout };
-const isDialogue = process.stdin.isTTY && process.stdout.isTTY;
-const quit = (exitCode: number): void => process.exit(exitCode);
-const code = await runCommandLine(process.argv.slice(2), {
-  version,
-  environment: process.env,
-  folder: process.cwd(),
-  terminal: { output, error, input: process.stdin, signals: process, quit, ...(isDialogue ? { dialogue } : {}) },
-});
-const failure = await output.finish();
-if (failure !== undefined) printLine(error, `featuremap: Cannot write to standard output (${failure.message}).`);
-process.exitCode = failure !== undefined && code === exitCodes.success ? exitCodes.failure : code;
+// What follows does not even load in a Node that is too old, so that nothing else is imported here.
+if (isTooOld(process.versions.node)) {
+  process.stderr.write(`featuremap: this is Node ${process.versions.node}. Install Node ${oldestNode} or newer.\n`);
+  process.exitCode = 1;
+} else await import("./main.ts");

@@ -18,7 +18,7 @@ async function packagesOf(file: URL, seen: Set<string>): Promise<string[]> {
 
 test("before a command is known, nothing is loaded that would keep --help waiting", async () => {
   const seen = new Set<string>();
-  const packages = await packagesOf(new URL("./cli.ts", import.meta.url), seen);
+  const packages = await packagesOf(new URL("./main.ts", import.meta.url), seen);
   expect([...seen].some((file) => file.endsWith("/options/commands/train.ts"))).toBe(true);
   expect([...new Set(packages)].filter((name) => !name.startsWith("node:")).toSorted()).toEqual([
     "@featuremap/devices/table",

@@ -29,7 +29,7 @@ export const kerasTableFile = join(root, "docs", "reference", "keras.md");
 /** Arguments that mean nothing here, for the reason given below the tables. */
 const elsewhere = new Set([
   ..."dtype autocast lora_rank lora_alpha quantization_config sparse ragged run_eagerly jit_compile".split(" "),
-  ..."steps_per_execution auto_scale_loss loss_scale_factor synchronized".split(" "),
+  ..."steps_per_execution auto_scale_loss loss_scale_factor".split(" "),
 ]);
 
 /** @param {string} name */

@@ -3,6 +3,7 @@ import { availableParallelism, cpus, freemem, totalmem } from "node:os";
 import { getHeapStatistics } from "node:v8";
 import { formatCount } from "../../terminal/format.ts";
 import { type Finding, formatBytes } from "./finding.ts";
+import { isTooOld, oldestNode } from "../../oldest-node.ts";
 
 /** What a machine has, as far as the system tells. */
 export interface Machine {
@@ -26,8 +27,6 @@ export interface Machine {
   readonly heapLimit: number;
 }
 
-/** The oldest Node that is supported. */
-const oldestNode = [20, 19] as const;
 /** Bytes of free memory below which training may fail, and will. */
 const [scarceMemory, noMemory] = [1e9, 2e8];
 
@@ -77,11 +76,10 @@ export function checkMachine(machine: Machine): readonly Finding[] {
 }
 
 function checkNode({ node, platform }: Machine): Finding {
-  const [major = 0, minor = 0] = node.replace("v", "").split(".").map(Number);
-  const isOld = major < oldestNode[0] || (major === oldestNode[0] && minor < oldestNode[1]);
-  const text = `Node ${node.replace("v", "")} on ${platform}`;
-  if (!isOld) return { topic: "node", status: "ok", text };
-  return { topic: "node", status: "problem", text, remedy: `Install Node ${oldestNode.join(".")} or newer.` };
+  const version = node.replace("v", "");
+  const text = `Node ${version} on ${platform}`;
+  if (!isTooOld(version)) return { topic: "node", status: "ok", text };
+  return { topic: "node", status: "problem", text, remedy: `Install Node ${oldestNode} or newer.` };
 }
 
 function checkProcessor({ processor = "unknown processor", cores, usable, quota, vectors }: Machine): Finding {

@@ -10,6 +10,7 @@ import { type RunPaths, runPaths } from "../../run/run-paths.ts";
 import { formatCounted } from "../../terminal/format.ts";
 import { shownPath } from "../../terminal/shown-path.ts";
 import { type Finding, problemOf } from "./finding.ts";
+import { shellWord } from "../../terminal/shell-word.ts";
 
 const topic = "run";
 /** Bytes of a run's JSON files at most. */
@@ -92,14 +93,14 @@ async function stateFinding(paths: RunPaths, shown: string, epochs: number): Pro
       topic,
       status: "warning",
       text,
-      remedy: `featuremap train --config ${shown}/config.json starts it again.`,
+      remedy: `featuremap train --config ${shellWord(`${shown}/config.json`)} starts it again.`,
     };
   }
   if (done >= epochs) {
-    const more = `featuremap train --resume ${shown} --epochs ${epochs + 10} would continue it`;
+    const more = `featuremap train --resume ${shellWord(shown)} --epochs ${epochs + 10} would continue it`;
     return { topic, status: "ok", text: `${shown} is finished: ${progress}; ${more}` };
   }
-  const remedy = `Continue with: featuremap train --resume ${shown}`;
+  const remedy = `Continue with: featuremap train --resume ${shellWord(shown)}`;
   return { topic, status: "warning", text: `${shown} was stopped: ${progress}`, remedy };
 }
 
@@ -121,7 +122,7 @@ async function modelFindings(paths: RunPaths, shown: string): Promise<readonly F
     model.dispose();
     return [{ topic, status: "ok", text }];
   } catch (error) {
-    return [problemOf(topic, error, `Make it again: featuremap train --resume ${shown}`)];
+    return [problemOf(topic, error, `Make it again: featuremap train --resume ${shellWord(shown)}`)];
   }
 }
 

@@ -9,6 +9,7 @@ import type { EpochResult, TrainHooks, TrainPlan, TrainResult } from "../../trai
 import { deviceLine } from "../../device/device-line.ts";
 import { createEpochTable } from "./epoch-table.ts";
 import { progressState, trainingState } from "../../training/progress-state.ts";
+import { shellWord } from "../../terminal/shell-word.ts";
 
 /** What a training tells its user, from the first line to the last. */
 export interface TrainReport extends Required<TrainHooks> {
@@ -202,7 +203,7 @@ function endLines({
     const figures = `accuracy ${formatMetric(accuracy)}, loss ${formatMetric(loss)}`;
     lines.push(`Better so far was epoch ${epoch} (${figures}): ${shownPath(better)}`);
   }
-  if (stopped) lines.push(`Continue with: featuremap train --resume ${shownPath(run)}`);
+  if (stopped) lines.push(`Continue with: featuremap train --resume ${shellWord(shownPath(run))}`);
   if (report !== undefined) lines.push(`Report: ${shownPath(report)}`);
   if (reportFailure !== undefined) lines.push(`There is no report. ${reportFailure}`);
   return lines;

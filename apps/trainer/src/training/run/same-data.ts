@@ -35,6 +35,6 @@ export function checkSameData({ owner, folder, before, now }: GoingOn): void {
   const shown = shellWord(shownPath(folder));
   throw new UnavailableError(
     `The pictures of ${shown} are no longer at ${before}`,
-    `Put them back, or say where they are now: featuremap ${owner} <data> --resume ${shown}`,
+    `Put them back, or say where they are now: featuremap ${owner} <data> --resume ${shellWord(shown)}`,
   );
 }
