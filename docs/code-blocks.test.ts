@@ -87,7 +87,7 @@ describe.for(running)("code of $path", ({ path, programs }) => {
   });
 
   test.for(programs)("from line $line on prints what its comments say", { timeout: 300_000 }, async ({ code }) => {
-    const names = Array.from(code.matchAll(/(?:from|import\()\s*"([^"]+)"/g), ([, name = ""]) => name);
+    const names = Array.from(code.matchAll(/(?:from|import\(|^import)\s*"([^"]+)"/gm), ([, name = ""]) => name);
     const modules: Record<string, object> = {};
     for (const name of names) modules[name] = await import(/* @vite-ignore */ name);
     const globals = { URL, Blob, Buffer, Request, Response, fetch, process };

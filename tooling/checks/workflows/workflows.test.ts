@@ -64,8 +64,8 @@ describe("a broken workflow", () => {
     ["test: no timeout", /timeout-minutes: \d+/, ""],
     ["test: no permissions of its own", / {4}permissions:\n {6}contents: read/, ""],
     ["test: all permissions at once: read-all", /permissions:\n {6}contents: read/, "permissions: read-all"],
-    ["test: a program holds an expression", "npm test -- $CHECKS", "npm test -- ${{ matrix.checks }}"],
-    ["reads a secret", "${{ matrix.checks }}", "${{ secrets.NPM_TOKEN }}"],
+    ["test: a program holds an expression", "npm test", "npm test -- ${{ matrix.node }}"],
+    ["reads a secret", "${{ matrix.system }}", "${{ secrets.NPM_TOKEN }}"],
     [
       "test: a job that may identify itself runs more than what it must",
       "contents: read",
