@@ -3,7 +3,7 @@ import type { Pixels, Preprocessing } from "@featuremap/images";
 import { type Model, type OutputMeaning, isAlwaysOne, outputMeaning } from "@featuremap/layers";
 import { AbortedError, HostArray, InvalidConfigError, NonFiniteError } from "@featuremap/tensor";
 import { inputsOf, readingFor } from "../pictures/model-inputs.ts";
-import { type OutputReading, readProbabilities } from "./probabilities.ts";
+import { type OutputReading, crossentropy, readProbabilities } from "./probabilities.ts";
 import type { Predictions } from "./report-data.ts";
 
 /** How files are read and the network is asked. */
@@ -47,9 +47,6 @@ export interface Answer {
   readonly probabilities: Float64Array;
   readonly loss: number;
 }
-
-/** Of the right class, below which its logarithm is not taken. */
-const leastProbability = 1e-7;
 
 /**
  * How the outputs are read.
@@ -99,8 +96,9 @@ export async function predictFiles(
       // Files that cannot be read are left out.
       while (place < files.size && files.filePaths[place] !== path) place += 1;
       const probabilities = rows[index] ?? new Float64Array();
-      const answer = columns.add(place, path, label, probabilities);
-      onAnswer?.({ path, label, probabilities, ...answer });
+      const loss = crossentropy(probabilities, label, reading);
+      const predicted = columns.add(place, path, label, probabilities, loss);
+      onAnswer?.({ path, label, probabilities, predicted, loss });
       place += 1;
     }
     onProgress?.({ done: place, ...columns.sums, waited });
@@ -203,7 +201,8 @@ class Columns {
     return { images: this.#paths.length, loss: this.#loss, right: this.#right };
   }
 
-  add(place: number, path: string, label: number, row: Float64Array): Pick<Answer, "predicted" | "loss"> {
+  /** @returns the predicted class */
+  add(place: number, path: string, label: number, row: Float64Array, loss: number): number {
     // Of a single number exactly one half speaks for the first class, as where the network classifies.
     let best = 0;
     let above = 0;
@@ -218,12 +217,11 @@ class Columns {
     this.#labels[at] = label;
     this.#predicted[at] = best;
     this.#probabilities[at] = Math.min(row[best] ?? 0, 1);
-    const loss = Math.max(-Math.log(Math.max(right, leastProbability)), 0);
     this.#losses[at] = loss;
     this.#amongFive[at] = above < 5 ? 1 : 0;
     this.#loss += loss;
     if (best === label) this.#right += 1;
-    return { predicted: best, loss };
+    return best;
   }
 
   take(): Predictions {

@@ -1,11 +1,12 @@
 import type { Outputs } from "@featuremap/applications";
 import { openDevice } from "@featuremap/devices";
-import { Dense, Flatten, Sequential } from "@featuremap/layers";
+import { Dense, Flatten, RandomNormal, Sequential } from "@featuremap/layers";
 import { useBackend } from "@featuremap/testing/backend";
 import { type BatchSource, HostArray, RandomStream } from "@featuremap/tensor";
 import { Trainer } from "@featuremap/training";
 import { expect, test } from "vitest";
 import { judgeMirrored } from "./judge-mirrored.ts";
+import { makeLoss } from "./loss.ts";
 
 useBackend(() => openDevice("cpu"));
 
@@ -15,7 +16,11 @@ const pixels = Float32Array.from({ length: count * 2 * 5 * 3 }, () => random.uni
 const classes = Array.from({ length: count }, () => random.integer(2));
 
 /** Batches of four, with classes as indices, as one-hot rows or as 0 and 1. */
-function batches(form: "int" | "categorical" | "binary"): BatchSource {
+function batches(
+  form: "int" | "categorical" | "binary",
+  change: (picture: Float32Array) => Float32Array = (picture) => picture,
+): BatchSource {
+  const seen = classes.flatMap((_, place) => [...change(pixels.slice(place * 30, (place + 1) * 30))]);
   return {
     size: count,
     batchSize: 4,
@@ -24,7 +29,7 @@ function batches(form: "int" | "categorical" | "binary"): BatchSource {
       for (let start = from * 4; start < count; start += 4) {
         const labels = classes.slice(start, start + 4);
         const size = labels.length;
-        const x = new HostArray(pixels.slice(start * 30, (start + size) * 30), [size, 2, 5, 3]);
+        const x = new HostArray(Float32Array.from(seen.slice(start * 30, (start + size) * 30)), [size, 2, 5, 3]);
         const y =
           form === "int"
             ? new HostArray(Int32Array.from(labels), [size])
@@ -78,3 +83,30 @@ test.for<[Outputs, "softmax" | "linear" | "sigmoid", "int" | "categorical" | "bi
   trainer.dispose();
   model.dispose();
 });
+
+test.for<[Outputs, "softmax" | "linear", "int" | "binary", stddev: number]>([
+  // A float32 has no probabilities below e^-103.
+  ["probabilities", "softmax", "int", 8],
+  ["logits", "linear", "int", 30],
+  ["binaryLogits", "linear", "binary", 30],
+])(
+  "of %s, an answer that is far from right costs what it costs in training",
+  async ([outputs, activation, form, stddev]) => {
+    const units = form === "binary" ? 1 : 2;
+    const kernelInitializer = new RandomNormal({ stddev });
+    const layers = [new Flatten({ inputShape: [2, 5, 3] }), new Dense({ units, activation, kernelInitializer })];
+    const model = new Sequential(layers, { seed: 3 });
+    const trainer = new Trainer(model, { loss: makeLoss(lossFor[form], { outputs }) });
+    const images = batches(form, (picture) => picture.map((value, index) => value + (turned(picture)[index] ?? 0)));
+    const { loss } = await trainer.evaluate(images);
+    expect(loss).toBeGreaterThan(-Math.log(1e-7));
+    expect((await judgeMirrored(trainer, images, outputs, {})).loss).toBeCloseTo(loss ?? Number.NaN, 3);
+    trainer.dispose();
+    model.dispose();
+  },
+);
+
+const lossFor = {
+  int: { loss: "sparseCategoricalCrossentropy", labelSmoothing: 0 },
+  binary: { loss: "binaryCrossentropy", labelSmoothing: 0 },
+} as const;

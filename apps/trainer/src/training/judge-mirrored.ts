@@ -1,9 +1,7 @@
 import type { Outputs } from "@featuremap/applications";
 import type { Batch, BatchSource, HostArray } from "@featuremap/tensor";
 import type { EvaluateOptions, Trainer } from "@featuremap/training";
-
-/** Below it a probability counts as this in the loss, as in Keras. */
-const leastProbability = 1e-7;
+import { type OutputReading, crossentropy, readProbabilities } from "../report/probabilities.ts";
 
 /**
  * Judges a network by the mean of its answers to each picture and to its mirror image.
@@ -28,14 +26,21 @@ export async function judgeMirrored(
     options,
   );
   const [count = 0, units = 1] = plain.shape;
+  const reading: OutputReading = {
+    meaning: outputs === "binaryProbabilities" ? "probabilities" : outputs,
+    units,
+    classes: Math.max(units, 2),
+    isOwn: false,
+  };
+  const rows = [plain, mirrored].map(() => new Float64Array(reading.classes));
   let [loss, right] = [0, 0];
   for (let place = 0; place < count; place++) {
-    const rows = [plain, mirrored].map(({ data }) =>
-      probabilities(data.subarray(place * units, (place + 1) * units), outputs),
-    );
-    const mean = (rows[0] ?? []).map((value, label) => (value + (rows[1]?.[label] ?? 0)) / 2);
+    for (const [side, { data }] of [plain, mirrored].entries()) {
+      readProbabilities(data.subarray(place * units, (place + 1) * units), reading, rows[side] as Float64Array);
+    }
+    const mean = Array.from(rows[0] ?? [], (value, label) => (value + (rows[1]?.[label] ?? 0)) / 2);
     const truth = classes[place] ?? -1;
-    loss -= Math.log(Math.max(mean[truth] ?? 0, leastProbability));
+    loss += crossentropy(mean, truth, reading);
     if (mean.indexOf(Math.max(...mean)) === truth) right += 1;
   }
   return { loss: loss / count, accuracy: right / count };
@@ -75,19 +80,4 @@ function mirror({ data, shape }: HostArray): void {
       }
     }
   }
-}
-
-/** One for each class. */
-function probabilities(row: ArrayLike<number>, outputs: Outputs): number[] {
-  const values = Array.from(row);
-  if (outputs === "probabilities") return values;
-  if (outputs === "logits") {
-    const most = Math.max(...values);
-    const powers = values.map((value) => Math.exp(value - most));
-    const sum = powers.reduce((total, value) => total + value, 0);
-    return powers.map((value) => value / sum);
-  }
-  const [value = 0] = values;
-  const second = outputs === "binaryLogits" ? 1 / (1 + Math.exp(-value)) : value;
-  return [1 - second, second];
 }

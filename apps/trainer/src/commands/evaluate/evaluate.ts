@@ -51,7 +51,10 @@ export interface EvaluateResult {
   readonly part: Judged["part"];
   /** Pictures that were answered. */
   readonly images: number;
-  /** Mean over the pictures of `-ln` of the right class's probability, which counts as at least 1e-7. */
+  /**
+   * Mean over the pictures of `-ln` of the right class's probability, as in training. Of outputs that are probabilities,
+   * those too small for a float32 count as 1e-45, and where a single one stands for two classes, below 1e-7 as that.
+   */
   readonly loss: number;
   /** Share of the images that are classified right, in [0, 1]. */
   readonly accuracy: number;
