@@ -1,6 +1,7 @@
 import { FeaturemapError, InvalidConfigError, UnavailableError } from "@featuremap/tensor";
 import { RateWatch } from "./rate-watch.ts";
 import { type ReadOptions, throwIfAborted } from "../read/read-options.ts";
+import { codeOf } from "../system-error.ts";
 
 /** How to read over HTTP. */
 export interface FetchOptions extends ReadOptions {
@@ -52,10 +53,7 @@ export async function followResponse<Result>(
   } catch (cause) {
     throwIfAborted(source, signal);
     if (cause instanceof FeaturemapError) throw cause;
-    const [what, remedy] = fault ?? [
-      `Cannot fetch ${source}`,
-      "Check the address, the network, and that the server allows this origin.",
-    ];
+    const [what, remedy] = fault ?? unreached(source, cause);
     throw new UnavailableError(what, remedy, { cause });
   } finally {
     watch.end();
@@ -63,6 +61,16 @@ export async function followResponse<Result>(
     // Ends what was not read to its end.
     controller.abort();
   }
+}
+
+/** What is said of an address to which no connection comes about. */
+function unreached(source: string, cause: unknown): [what: string, remedy: string] {
+  // A page or its worker hears nothing of the reason, and a server has to let other sites read from it.
+  if ("location" in globalThis) {
+    return [`Cannot fetch ${source}`, "Check the address, the network, and that the server allows this origin."];
+  }
+  const reason = codeOf(cause instanceof Error ? cause.cause : undefined);
+  return [`Cannot fetch ${source}${reason === "" ? "" : `: ${reason}`}`, "Check the address and the network."];
 }
 
 /** The error of a server that refuses. */
