@@ -7,7 +7,7 @@ import { pagesOfDocs } from "@featuremap/testing/pages";
 import { disposeVariables } from "@tensorflow/tfjs-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { blocksOf, programsOf } from "./testing/blocks.ts";
-import { compilerComplaints } from "./testing/compile.ts";
+import { compilerComplaints, syntaxComplaints } from "./testing/compile.ts";
 import { surroundings, surroundingsOfNotRun } from "./testing/surroundings.ts";
 import { prepare } from "./testing/prepare.ts";
 
@@ -47,6 +47,15 @@ describe("code on the pages", () => {
 
   test.for(Object.entries(runElsewhere))("of %s is run by %s", async ([page, file]) => {
     expect(await readFile(root + file, "utf8")).toContain(page);
+  });
+
+  test("parses, where it is JavaScript", () => {
+    const broken = pages.flatMap(({ path, text }) =>
+      blocksOf(text)
+        .filter(({ language }) => language === "js")
+        .flatMap(({ code, line }) => syntaxComplaints(code).map((complaint) => `${path}:${line} ${complaint}`)),
+    );
+    expect(broken).toEqual([]);
   });
 
   test("compiles strictly", { timeout: 300_000 }, () => {
