@@ -31,7 +31,7 @@ describe("featuremap data split", () => {
 
   test(
     "keeps near duplicates together, leaves damaged files out, and train takes what it writes",
-    { timeout: 60_000 },
+    { timeout: 180_000 },
     async () => {
       const out = folder.path("split.csv");
       const result = await split(
