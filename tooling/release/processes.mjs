@@ -17,6 +17,11 @@ export function stopSignal() {
   return stoppedBy;
 }
 
+/** Keeps signals from ending this process at once, so that it can tidy up where {@link stopSignal} tells it to stop. */
+export function heedSignals() {
+  for (const signal of forwarded) process.on(signal, () => (stoppedBy ??= signal));
+}
+
 /**
  * Runs a program to its end. Signals that would end this process go to the program, which decides how to stop.
  *

@@ -13,11 +13,15 @@ describe("the parts of a rehearsal", () => {
 
   test("cover every test that installs packages", () => {
     const { files } = parseRehearsal([]);
-    const tests = readdirSync(join(root, "tooling", "checks", "installed"), { recursive: true, encoding: "utf8" })
-      .map((file) => `tooling/checks/installed/${file.replaceAll("\\", "/")}`)
-      .filter((file) => file.endsWith(".long.test.ts"));
+    const checks = join(root, "tooling", "checks");
+    const tests = ["examples", "installed"]
+      .flatMap((folder) =>
+        readdirSync(join(checks, folder), { recursive: true, encoding: "utf8" }).map((file) => join(folder, file)),
+      )
+      .map((file) => `tooling/checks/${file.replaceAll("\\", "/")}`)
+      .filter((file) => /\/(examples\/.*\.installed|installed\/.*\.long)\.test\.ts$/.test(file));
     expect(tests.filter((file) => !files.some((start) => file.startsWith(start)))).toEqual([]);
-    expect(tests.length).toBeGreaterThan(3);
+    expect(tests.length).toBeGreaterThan(10);
   });
 
   test("are refused where there is none of the name", () => {

@@ -1,6 +1,6 @@
 /* A release in everything but the last click: what `npm run release:rehearse` runs. */
 import { join } from "node:path";
-import { runProcess, stopSignal } from "./processes.mjs";
+import { heedSignals, runProcess, stopSignal } from "./processes.mjs";
 import { publishPackages } from "./registry/publish.mjs";
 import { startRegistry } from "./registry/registry.mjs";
 import { UsageError, help, parseRehearsal } from "./rehearsal/options.mjs";
@@ -47,6 +47,7 @@ async function rehearse() {
   }
 }
 
+heedSignals();
 try {
   process.exitCode = await rehearse();
 } catch (error) {

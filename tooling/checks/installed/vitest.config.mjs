@@ -4,7 +4,7 @@ import { defineConfig } from "vitest/config";
 export default defineConfig({
   test: {
     globalSetup: "tooling/checks/installed/registry.setup.ts",
-    include: ["tooling/checks/{examples,installed}/**/*.installed.test.ts"],
+    include: ["tooling/checks/installed/**/*.installed.test.ts"],
     fileParallelism: false,
     testTimeout: 300_000,
     hookTimeout: 600_000,

@@ -5,7 +5,7 @@ export default defineConfig({
   test: {
     globalSetup: "tooling/checks/installed/registry.setup.ts",
     include: [
-      "tooling/checks/{examples,formats,installed}/**/*.long.test.ts",
+      "tooling/checks/{formats,installed}/**/*.long.test.ts",
       "packages/*/src/**/*.long.test.ts",
       "apps/*/src/**/*.long.test.ts",
     ],

@@ -6,6 +6,7 @@ export default defineConfig({
     globalSetup: "tooling/checks/installed/registry.setup.ts",
     include: [
       "tooling/checks/installed/**/*.long.test.ts",
+      "tooling/checks/examples/*.installed.test.ts",
       "tooling/checks/installed/published-packages.installed.test.ts",
     ],
     fileParallelism: false,

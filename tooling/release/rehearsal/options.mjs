@@ -1,14 +1,24 @@
-/** The parts of a rehearsal: what each tries, and where its tests are. */
+/** The parts of a rehearsal: what each tries, and where in `tooling/checks` its tests are. */
 export const parts = {
   published: {
-    files: "published-packages",
+    files: "installed/published-packages",
     tries: "what the registry says of each package, and what provenance needs",
   },
-  readmes: { files: "readmes/", tries: "each package alone: npm, pnpm, yarn; every Node; TypeScript 5.9 to 7.0" },
-  bundlers: { files: "bundlers/", tries: "pages: Vite, webpack, esbuild, Rollup, Next.js, import maps, workers" },
-  commonjs: { files: "nodes/commonjs", tries: "require() and what TypeScript makes of imports" },
-  runtimes: { files: "nodes/runtimes", tries: "Deno and Bun" },
-  command: { files: "command/", tries: "npx featuremap on a machine with Node alone: train, serve, the page" },
+  readmes: {
+    files: "installed/readmes/",
+    tries: "each package alone: npm, pnpm, yarn; every Node; TypeScript 5.9 to 7.0",
+  },
+  bundlers: {
+    files: "installed/bundlers/",
+    tries: "pages: Vite, webpack, esbuild, Rollup, Next.js, import maps, workers",
+  },
+  commonjs: { files: "installed/nodes/commonjs", tries: "require() and what TypeScript makes of imports" },
+  runtimes: { files: "installed/nodes/runtimes", tries: "Deno and Bun" },
+  examples: { files: "examples/", tries: "each example, from npm install to a page that answers" },
+  command: {
+    files: "installed/command/",
+    tries: "npx featuremap on a machine with Node alone: train, serve, the page",
+  },
 };
 
 export const help = `Usage: npm run release:rehearse [-- parts]
@@ -39,7 +49,7 @@ export function parseRehearsal(parameters) {
       const known = Object.keys(parts).join(", ");
       throw new UsageError(`npm run release:rehearse: unknown part ${name}; there are ${known}.`);
     }
-    return `tooling/checks/installed/${part.files}`;
+    return `tooling/checks/${part.files}`;
   });
   return { help: false, files };
 }

@@ -36,14 +36,23 @@ function suiteErrors(module) {
   return [...module.children.allSuites()].flatMap((suite) => [...suite.errors()]);
 }
 
+/** @param {TestCase} testCase @returns {string} the example that a file is about, or nothing */
+function exampleOf({ module }) {
+  return /[\\/]checks[\\/]examples[\\/]([\w-]+)\./.exec(module.moduleId)?.[1] ?? "";
+}
+
+/** @param {TestCase} testCase @param {string} tool It has a column of its own. */
+function whatOf({ fullName }, tool) {
+  return fullName.replaceAll(" > ", ": ").replace(tool === "" ? "" : `: ${tool}`, "");
+}
+
 /** @param {TestCase} testCase @returns {import("./table.mjs").Row} */
 function rowOf(testCase) {
   const meta = /** @type {{ ran?: Partial<import("./table.mjs").Row> }} */ (testCase.meta());
   const { manager = "", node = "", tool = "" } = meta.ran ?? {};
   const { state } = testCase.result();
   return {
-    // The tool has a column of its own.
-    what: testCase.fullName.replaceAll(" > ", ": ").replace(tool === "" ? "" : `: ${tool}`, ""),
+    what: [exampleOf(testCase), whatOf(testCase, tool)].filter((part) => part !== "").join(": "),
     manager,
     node,
     tool,
