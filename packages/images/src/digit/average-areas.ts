@@ -17,6 +17,7 @@ export interface Box {
  */
 export function averageAreas(picture: InkPicture, box: Box, width: number, height: number): Float64Array {
   const output = new Float64Array(width * height);
+  const { data } = picture;
   const stepX = box.width / width;
   const stepY = box.height / height;
   for (let y = 0; y < height; y++) {
@@ -25,13 +26,15 @@ export function averageAreas(picture: InkPicture, box: Box, width: number, heigh
     for (let x = 0; x < width; x++) {
       const fromX = x * stepX;
       const toX = Math.min(box.width, fromX + stepX);
+      const first = Math.floor(fromX);
+      const last = Math.ceil(toX) - 1;
       let sum = 0;
       for (let row = Math.floor(fromY); row < toY; row++) {
         const rowShare = Math.min(toY, row + 1) - Math.max(fromY, row);
-        for (let column = Math.floor(fromX); column < toX; column++) {
-          const share = rowShare * (Math.min(toX, column + 1) - Math.max(fromX, column));
-          sum += share * (picture.data[(box.top + row) * picture.width + box.left + column] ?? 0);
-        }
+        const start = (box.top + row) * picture.width + box.left;
+        sum += rowShare * (Math.min(toX, first + 1) - fromX) * (data[start + first] ?? 0);
+        for (let column = first + 1; column < last; column++) sum += rowShare * (data[start + column] ?? 0);
+        if (last > first) sum += rowShare * (toX - last) * (data[start + last] ?? 0);
       }
       output[y * width + x] = sum / (stepX * stepY);
     }

@@ -20,9 +20,9 @@ export function digitOfImage(image: Pixels): InkPicture {
   const layers = layersOf(image);
   const { luma, alpha } = layers;
   if (luma.width !== DIGIT_SIZE || luma.height !== DIGIT_SIZE) {
-    return normaliseDigit(inkOf({ luma: shrink(luma), alpha: shrink(alpha) }));
+    return normaliseDigit(inkOf({ luma: shrink(luma), alpha: alpha && shrink(alpha) }));
   }
-  if (isClear(alpha)) return inkOf(layers);
+  if (alpha !== undefined && isClear(alpha)) return alpha;
   const light = median(borderOf(luma.data, DIGIT_SIZE, DIGIT_SIZE)) >= 128;
   return light ? { ...luma, data: luma.data.map((value) => 255 - value) } : luma;
 }
@@ -43,7 +43,7 @@ export function inkOfImage(image: Pixels): InkPicture {
 }
 
 function inkOf({ luma, alpha }: Layers): InkPicture {
-  if (isClear(alpha)) return alpha;
+  if (alpha !== undefined && isClear(alpha)) return alpha;
   const { width, height } = luma;
   const ground = median(borderOf(luma.data, width, height));
   const towards = ground >= 128 ? -1 : 1;
@@ -64,27 +64,23 @@ function inkOf({ luma, alpha }: Layers): InkPicture {
 interface Layers {
   /** ITU-R BT.601 luma over white, 0 to 255. */
   readonly luma: InkPicture;
-  /** How opaque each pixel is, 0 to 255. */
-  readonly alpha: InkPicture;
+  /** How opaque each pixel is, 0 to 255; absent where all are. */
+  readonly alpha: InkPicture | undefined;
 }
 
 function layersOf(image: Pixels): Layers {
   const depth = bytesPerPixel(image, "digitOfImage");
   const { data, width, height } = image;
+  if (depth === 1) return { luma: { data: Uint8Array.from(data), width, height }, alpha: undefined };
   const luma = new Uint8Array(width * height);
-  const alpha = new Uint8Array(width * height).fill(255);
-  for (let pixel = 0; pixel < luma.length; pixel++) {
-    const at = pixel * depth;
-    if (depth === 1) {
-      luma[pixel] = data[at] ?? 0;
-      continue;
-    }
-    const opacity = depth === 4 ? (data[at + 3] ?? 255) : 255;
+  const alpha = depth === 4 ? new Uint8Array(width * height) : undefined;
+  for (let pixel = 0, at = 0; pixel < luma.length; pixel++, at += depth) {
     const opaque = 0.299 * (data[at] ?? 0) + 0.587 * (data[at + 1] ?? 0) + 0.114 * (data[at + 2] ?? 0);
+    const opacity = alpha === undefined ? 255 : (data[at + 3] ?? 255);
     luma[pixel] = Math.round(255 + (opaque - 255) * (opacity / 255));
-    alpha[pixel] = opacity;
+    if (alpha !== undefined) alpha[pixel] = opacity;
   }
-  return { luma: { data: luma, width, height }, alpha: { data: alpha, width, height } };
+  return { luma: { data: luma, width, height }, alpha: alpha && { data: alpha, width, height } };
 }
 
 /** Whether most of the outermost pixels can be seen through. */
