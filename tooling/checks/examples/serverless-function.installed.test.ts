@@ -1,6 +1,6 @@
 import { once } from "node:events";
 import { readFile, writeFile } from "node:fs/promises";
-import { type IncomingMessage, request } from "node:http";
+import { Agent, type IncomingMessage, request } from "node:http";
 import { join } from "node:path";
 import { json } from "node:stream/consumers";
 import { toPng } from "@featuremap/visualize";
@@ -53,6 +53,28 @@ test("answers a body that is too large without waiting for its end", async () =>
   const [response] = (await answered) as [IncomingMessage];
   expect([response.statusCode, await json(response)]).toEqual([413, { error: "At most 4 MB." }]);
   asking.destroy();
+});
+
+test("answers the next request on a connection on which a body was too large", async () => {
+  const agent = new Agent({ keepAlive: true, maxSockets: 1 });
+  const send = async (body: Buffer): Promise<number | undefined> => {
+    const headers = { "Content-Type": "image/png" };
+    const asking = request(`${server.address}/api/classify`, { method: "POST", headers, agent }).end(body);
+    const [response] = (await once(asking, "response")) as [IncomingMessage];
+    await json(response);
+    return response.statusCode;
+  };
+  expect(await send(Buffer.alloc(6_000_000))).toBe(413);
+  expect(await send(pictureOf("7"))).toBe(200);
+  agent.destroy();
+});
+
+test("sends away what is more than it takes in hand, until others are answered", async () => {
+  const large = Buffer.from(toPng({ data: new Uint8Array(3000 ** 2), width: 3000, height: 3000 }));
+  const answers = await Promise.all(Array.from({ length: 24 }, () => classify(large)));
+  const statuses = answers.map(({ status }) => status).toSorted((one, other) => one - other);
+  expect([statuses[0], statuses.at(-1)]).toEqual([200, 503]);
+  expect(await classify(pictureOf("4"))).toMatchObject(reads("4"));
 });
 
 test("is a function of Request and Response, which needs no server", async () => {
