@@ -1,6 +1,6 @@
 import { writeFileWhole } from "@featuremap/files";
 import type { Theme } from "@featuremap/visualize";
-import sharp from "sharp";
+import { loadSharp } from "./load-sharp.ts";
 
 /** Dots an inch: twice as many pixels as the drawing says, for screens that show two where one was. */
 const density = 144;
@@ -12,6 +12,7 @@ const density = 144;
  * @returns the files' paths
  */
 export async function writePlot(path: string, draw: (theme: Theme) => string): Promise<string[]> {
+  const sharp = await loadSharp();
   const files = [`${path}.svg`, `${path}.png`] as const;
   await writeFileWhole(files[0], draw("auto"));
   await writeFileWhole(

@@ -1,7 +1,7 @@
 import type { ImageFiles } from "@featuremap/datasets";
 import { type Pixels, type Preprocessing, resizePixels } from "@featuremap/images";
 import { AbortedError } from "@featuremap/tensor";
-import sharp from "sharp";
+import { loadSharp } from "../drawing/load-sharp.ts";
 import { readingFor } from "../pictures/model-inputs.ts";
 import type { Thumbnail } from "./report-data.ts";
 
@@ -20,6 +20,7 @@ export function shrink(pixels: Pixels, side: number = thumbnailSide): Pixels {
 export async function encodeWebp({ data, width, height }: Pixels, quality = 85): Promise<Uint8Array> {
   const channels = data.length / (width * height);
   const raw = { width, height, channels: channels as 1 | 3 | 4 };
+  const sharp = await loadSharp();
   return sharp(data, { raw }).webp({ quality, smartSubsample: true }).toBuffer();
 }
 

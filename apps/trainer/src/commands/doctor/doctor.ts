@@ -6,6 +6,7 @@ import { checkCache, checkRunsFolder } from "./check-disk.ts";
 import { checkMachine, readMachine } from "./check-machine.ts";
 import { checkPackages } from "./check-packages.ts";
 import { checkRun } from "./check-run.ts";
+import { checkSharp } from "./check-sharp.ts";
 import type { Finding } from "./finding.ts";
 import { findPreset } from "../../data/presets/find-preset.ts";
 import { newestRun } from "../../run/find-run.ts";
@@ -48,6 +49,7 @@ export async function doctor(options: DoctorOptions): Promise<DoctorResult> {
   };
   tell(checkMachine(await readMachine()));
   tell(checkPackages());
+  tell(await checkSharp());
   tell(await checkDevices(device, { threads }));
   tell(await checkCache());
   tell([await checkRunsFolder(folder)]);

@@ -1,5 +1,5 @@
 import type { FileKind } from "@featuremap/images";
-import sharp from "sharp";
+import { loadSharp } from "../../../drawing/load-sharp.ts";
 
 /** Starts of frames of a JPEG: all markers from 0xc0 to 0xcf but these. */
 const noFrame: ReadonlySet<number | undefined> = new Set([0xc4, 0xc8, 0xcc]);
@@ -73,6 +73,7 @@ function webpMode(head: Uint8Array): string {
 }
 
 async function otherMode(source: string | Uint8Array): Promise<string> {
+  const sharp = await loadSharp();
   const found = await sharp(source)
     .metadata()
     .catch(() => undefined);
