@@ -28,6 +28,7 @@ function chosenFolder([target, ...more]) {
 async function prepare(packages) {
   // A canary's manifests no longer agree with the lockfile, from which its machine has installed everything before.
   const isCanary = packages.some(({ version }) => version.includes("-canary."));
+  if (!isCanary) await requireCommitted();
   // A build leaves what earlier ones made under other names, which would be published too.
   for (const folder of packageFolders()) rmSync(join(folder, "dist"), { recursive: true, force: true });
   for (const [name, step] of Object.entries(isCanary ? { build } : { install, build })) {
@@ -35,6 +36,16 @@ async function prepare(packages) {
     if (code !== 0 || stopSignal() !== undefined)
       throw new ReleaseError(`Nothing is packed: ${name} ended with ${code}.`);
   }
+}
+
+/** @throws {ReleaseError} Files differ from the commit that the packages would say they were built from. */
+async function requireCommitted() {
+  const { code, output } = await runProcess("git", ["status", "--porcelain"], { cwd: root, capture: true });
+  if (code !== 0) throw new ReleaseError(`Nothing is packed. git status: ${output.trim()}`);
+  const changed = output.split("\n").flatMap((line) => (line === "" ? [] : [line.slice(3)]));
+  if (changed.length === 0) return;
+  const more = changed.length > 3 ? ` and ${changed.length - 3} more` : "";
+  throw new ReleaseError(`Nothing is packed: commit first ${changed.slice(0, 3).join(", ")}${more}.`);
 }
 
 /** @param {readonly import("./packages.mjs").PublishedPackage[]} packages @param {string} folder */

@@ -72,6 +72,12 @@ export async function readPacked(folder, names) {
     const listed = others.map(({ name, version }) => `${name}@${version}`).join(", ");
     throw new ReleaseError(`packed.json of ${folder} names what is not published, or names it twice: ${listed}.`);
   }
+  const versions = [...new Set(list.map(({ version }) => version))];
+  if (versions.length > 1) {
+    throw new ReleaseError(
+      `packed.json of ${folder} has packages of ${versions.join(" and ")}: all share one version.`,
+    );
+  }
   const unlisted = readdirSync(folder).filter(
     (name) => name.endsWith(".tgz") && !list.some((packed) => packed.file === name),
   );

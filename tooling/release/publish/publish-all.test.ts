@@ -38,7 +38,7 @@ function isBehind(name: string): boolean {
 }
 
 const server = createServer((request, response) => {
-  const answer = (status: number, body: object): void => {
+  const answer = (status: number, body: object | null): void => {
     response.writeHead(status, { "content-type": "application/json" }).end(JSON.stringify(body));
   };
   void (async () => {
@@ -57,7 +57,7 @@ const server = createServer((request, response) => {
       order.push(`${name}@${Object.keys(sent.versions).join()} ${Object.keys(sent["dist-tags"]).join()}`);
       answer(201, {});
     } else if (known === undefined || isBehind(name)) answer(404, {});
-    else answer(200, { name, ...known });
+    else answer(200, known && { name, ...known });
   })();
 });
 
@@ -188,6 +188,14 @@ describe("publishing", () => {
     expect(code).toBe(0);
   });
 
+  test("names a registry whose answer is none", async () => {
+    await pack(packages);
+    documents.set("first", null as unknown as Document);
+    const { code, output } = await publish(packages);
+    expect(output).toMatch(/^http:\S+ answered null when asked for first\.\n$/);
+    expect(code).toBe(1);
+  });
+
   test("names a registry that cannot be reached", async () => {
     await pack(packages);
     const { code, output } = await publish(packages, { npm_config_registry: "http://127.0.0.1:9/npm-group" });
@@ -209,6 +217,11 @@ describe("before publishing", () => {
     ["a tarball that is gone", "has no second-0.1.0.tgz", () => rmSync(join(folder, fileOf(second)))],
     ["a tarball that is not listed", "third.tgz", () => writeFileSync(join(folder, "third.tgz"), "")],
     ["a tarball that is none", "no readable package", () => writeFileSync(join(folder, fileOf(second)), "none")],
+    [
+      "packages of two versions",
+      "0.1.0 and 0.2.0: all share one",
+      () => pack([first, { ...second, version: "0.2.0" }]),
+    ],
     ["a tarball of another name", "holds other@0.1.0", () => pack(packages, { name: "other" })],
     ["a tarball of another version", "holds first@0.2.0", () => pack(packages, { version: "0.2.0" })],
     [

@@ -53,11 +53,14 @@ export async function readPublication(name) {
   });
   if (response.status === 404) return undefined;
   if (!response.ok) throw new ReleaseError(`${registry} answered ${response.status} when asked for ${name}.`);
-  const answer = /** @type {RegistryAnswer} */ (
+  const answer = /** @type {RegistryAnswer | null} */ (
     await response.json().catch((error) => {
       throw new ReleaseError(`${registry} gave no readable answer when asked for ${name}: ${reasonOf(error)}.`);
     })
   );
+  if (answer === null || typeof answer !== "object") {
+    throw new ReleaseError(`${registry} answered ${JSON.stringify(answer)} when asked for ${name}.`);
+  }
   const versions = Object.entries(answer.versions ?? {});
   return {
     versions: versions.map(([version]) => version),
