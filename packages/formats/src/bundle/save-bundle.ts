@@ -9,6 +9,7 @@ import {
   modelContent,
   writeContent,
 } from "../model-files/model-content.ts";
+import { refuseOtherFormat } from "../model-files/other-formats.ts";
 import { saveModelOptionNames } from "../model-files/save-model.ts";
 import { parseBundleDocument } from "./bundle-document.ts";
 import { checkPixels, resolveBundleLimits } from "./bundle-limits.ts";
@@ -42,10 +43,11 @@ const optionNames: OptionNames<SaveBundleOptions> = {
  * be given higher limits.
  *
  * @throws {InvalidConfigError} what is given is not a model and its description; preprocessing, labels, outputs, metrics or
- * provenance do not fit the model or JSON; or two weights have one path.
+ * provenance do not fit the model or JSON; two weights have one path; or the folder is named like a file of another format.
  * @throws {UnavailableError} the folder cannot be written; nothing half-written stays.
  */
 export async function saveBundle(model: Model, directory: string, options: SaveBundleOptions): Promise<void> {
+  refuseOtherFormat("saveBundle", "directory", directory, "a folder");
   await writeContent(directory, await bundleContent("saveBundle", model, options));
 }
 

@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { readFile, readdir, writeFile } from "node:fs/promises";
 import { BatchNormalization, Conv2D, Dense, Flatten, Input, Model, Sequential, UpSampling2D } from "@featuremap/layers";
 import { HostArray } from "@featuremap/tensor";
@@ -91,6 +92,22 @@ describe("saveModel and loadModel", () => {
       code: "INVALID_CONFIG",
       message: expect.stringContaining(message),
     });
+  });
+
+  test.for<[name: string, writer: string]>([
+    ["m.keras", "saveKeras of @featuremap/formats/keras writes .keras files"],
+    ["m.weights.h5", "saveKerasWeights of"],
+    ["m.H5", "saveKeras of"],
+    ["m.onnx/", "saveOnnx of"],
+    ["m.pth", "savePyTorch of"],
+  ])("is not written to %s, which another program would not open", async ([name, writer]) => {
+    const model = ofNumbers();
+    const path = folder.path(name);
+    for (const written of [saveModel(model, path), saveWeights(model, path)]) {
+      await expect(written).rejects.toMatchObject({ code: "INVALID_CONFIG", message: expect.stringContaining(writer) });
+    }
+    expect(existsSync(path)).toBe(false);
+    model.dispose();
   });
 
   test("refuse a model that has no weights yet", async () => {

@@ -9,6 +9,7 @@ import {
   modelContent,
   writeContent,
 } from "./model-content.ts";
+import { refuseOtherFormat } from "./other-formats.ts";
 import { parseModelJson, readModelDocument } from "./model-document.ts";
 
 export const saveModelOptionNames: OptionNames<SaveModelOptions> = {
@@ -27,10 +28,11 @@ export const saveModelOptionNames: OptionNames<SaveModelOptions> = {
  * be given higher limits.
  *
  * @throws {InvalidConfigError} what is given is not a model whose input shape is known; metrics, provenance or the
- * optimizer do not fit JSON; or two weights have one path.
+ * optimizer do not fit JSON; two weights have one path; or the folder is named like a file of another format.
  * @throws {UnavailableError} the folder cannot be written; nothing half-written stays.
  */
 export async function saveModel(model: Model, directory: string, options: SaveModelOptions = {}): Promise<void> {
+  refuseOtherFormat("saveModel", "directory", directory, "a folder");
   await writeContent(directory, await savedContent("saveModel", model, options));
 }
 

@@ -1,6 +1,7 @@
 import { readFile, readdir } from "node:fs/promises";
 import { type ImageBatch, ImageDataset } from "@featuremap/datasets";
 import { decodeSafetensors, loadBundle, loadModel } from "@featuremap/formats";
+import { loadKeras, loadKerasWeights } from "@featuremap/formats/keras";
 import { Dense, Flatten, Sequential } from "@featuremap/layers";
 import { plainPreprocessing } from "@featuremap/images";
 import { HostArray, NonFiniteError } from "@featuremap/tensor";
@@ -125,6 +126,21 @@ describe("ModelCheckpoint", () => {
     expect((await readdir(folder.path())).toSorted()).toEqual(["weights-01.safetensors", "weights-02.safetensors"]);
     const path = folder.path("weights-02.safetensors");
     expect([...decodeSafetensors(await readFile(path), path).values()]).toEqual(expect.arrayContaining(weights));
+  });
+
+  test("saves files of Keras under Keras's endings", async () => {
+    const callbacks = [
+      new ModelCheckpoint({ filepath: folder.path("{epoch}.keras") }),
+      new ModelCheckpoint({ filepath: folder.path("{epoch}.weights.h5"), saveWeightsOnly: true }),
+    ];
+    const weights = await train({ epochs: 2, callbacks }, ({ trainer }) => trainer.model.getWeights());
+    const { model } = await loadKeras(folder.path("2.keras"));
+    expect(await model.getWeights()).toEqual(weights);
+    await loadKerasWeights(model, folder.path("1.weights.h5"));
+    expect(await model.getWeights()).not.toEqual(weights);
+    await loadKerasWeights(model, folder.path("2.weights.h5"));
+    expect(await model.getWeights()).toEqual(weights);
+    model.dispose();
   });
 
   test("saves only what is better than ever, and than the threshold", async () => {

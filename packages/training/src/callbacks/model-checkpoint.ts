@@ -3,6 +3,7 @@ import {
   checkFit,
   classifiesPictures,
   knownBundle,
+  refuseOtherFormat,
   saveBundle,
   saveModel,
   saveWeights,
@@ -27,8 +28,9 @@ const unknownPictures =
 
 export interface ModelCheckpointConfig {
   /**
-   * Where to save: the folder of a model, or with `saveWeightsOnly` a safetensors file. `{epoch:02d}` in it stands for
-   * the epoch's number from 1, `{val_loss:.3f}` for a number of its logs.
+   * Where to save: the folder of a model, or with `saveWeightsOnly` a safetensors file; or, with Keras's endings, a
+   * `.keras` or a `.weights.h5` file for Keras. `{epoch:02d}` in it stands for the epoch's number from 1, `{val_loss:.3f}`
+   * for a number of its logs.
    */
   readonly filepath: string;
   /**
@@ -60,11 +62,11 @@ export interface ModelCheckpointConfig {
  * Saves the model after every epoch or every given number of batches, or only when it is the best so far.
  *
  * It saves models of `@featuremap/formats`, which `loadModel` reads: classifiers of pictures as bundles, which `loadBundle`
- * reads too. Or it saves the weights by their paths, which `loadWeights(model, file)` reads. Needs files, so it works in
- * Node but not in a page.
+ * reads too. Or it saves the weights by their paths, which `loadWeights(model, file)` reads. A path with one of Keras's endings
+ * gets the file that Keras opens, with the weights and without the optimizer. Needs files, so it works in Node but not in a page.
  * Source: Keras 3 `ModelCheckpoint`.
- * @differs saves folders, which are bundles if the model classifies pictures, or weights as safetensors; with
- * `saveBestOnly`, an unknown `monitor` is an error, not a warning
+ * @differs unless `filepath` ends in `.keras` or `.weights.h5`, saves folders, which are bundles if the model classifies
+ * pictures, or weights as safetensors; never the optimizer, which `BackupAndRestore` keeps; with `saveBestOnly`, an unknown `monitor` is an error, not a warning
  */
 export class ModelCheckpoint extends Callback {
   static override readonly className: string = "ModelCheckpoint";
@@ -84,6 +86,8 @@ export class ModelCheckpoint extends Callback {
   readonly saveBestOnly: boolean;
   readonly saveWeightsOnly: boolean;
   readonly #bundle: SaveBundleOptions | undefined;
+  /** Whether files of Keras are saved. */
+  readonly #forKeras: boolean;
   readonly verbose: number;
   readonly #watched: Monitor;
   readonly #frequency: EveryBatches;
@@ -98,6 +102,7 @@ export class ModelCheckpoint extends Callback {
     ({ filepath: this.filepath, monitor: this.monitor, verbose: this.verbose } = settled);
     ({ saveBestOnly: this.saveBestOnly, saveWeightsOnly: this.saveWeightsOnly } = settled);
     this.#bundle = bundle ?? undefined;
+    this.#forKeras = this.#endsForKeras();
     this.#watched = new Monitor("ModelCheckpoint", this.monitor, mode, 0);
     this.#best = initialValueThreshold ?? undefined;
     this.#frequency = new EveryBatches(saveFreq);
@@ -124,7 +129,7 @@ export class ModelCheckpoint extends Callback {
    */
   override onTrainBegin(run: TrainingRun): void {
     this.#saved = undefined;
-    if (!this.saveWeightsOnly && run.model.built) this.#whatToSave(run);
+    if (!this.saveWeightsOnly && !this.#forKeras && run.model.built) this.#whatToSave(run);
     checkNumbersOf(this.filepath, run.logs);
     if (!this.saveBestOnly) return;
     this.#watched.check(run);
@@ -172,10 +177,31 @@ export class ModelCheckpoint extends Callback {
       if (!isBetter) return;
       this.#best = current;
     } else if (this.verbose > 0) say(`Epoch ${epoch + 1}: saving model to ${path}`);
+    if (this.#forKeras) {
+      const { saveKeras, saveKerasWeights } = await import("@featuremap/formats/keras");
+      return this.saveWeightsOnly ? saveKerasWeights(run.model, path) : saveKeras(run.model, path);
+    }
     if (this.saveWeightsOnly) return saveWeights(run.model, path);
     const [bundle, metrics] = [this.#whatToSave(run), finite(logs)];
     if (bundle === "model") await saveModel(run.model, path, { metrics });
     else await saveBundle(run.model, path, { ...bundle, metrics });
+  }
+
+  /** @throws {InvalidConfigError} the path ends like a file of another format, or of the other of Keras's two. */
+  #endsForKeras(): boolean {
+    const owner = "ModelCheckpoint";
+    const [ending, other] = this.saveWeightsOnly ? [".weights.h5", ".keras"] : [".keras", ".weights.h5"];
+    if (this.filepath.endsWith(other)) {
+      const expected = `a path that ends in ${ending} for Keras, as saveWeightsOnly is ${this.saveWeightsOnly}`;
+      throw new InvalidConfigError(owner, "filepath", expected, this.filepath);
+    }
+    const isForKeras = this.filepath.endsWith(ending);
+    if (!isForKeras) {
+      refuseOtherFormat(owner, "filepath", this.filepath, this.saveWeightsOnly ? "a safetensors file" : "a folder");
+    } else if (this.#bundle !== undefined) {
+      throw new InvalidConfigError(owner, "bundle", `none, as a ${ending} file has no place for it`, this.#bundle);
+    }
+    return isForKeras;
   }
 
   /** What a bundle holds beside the model, or that only the model is saved. @throws {InvalidConfigError} they do not fit. */
