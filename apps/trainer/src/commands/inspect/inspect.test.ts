@@ -49,6 +49,17 @@ async function sizeOf(path: string): Promise<readonly [number | undefined, numbe
 }
 
 describe("featuremap inspect", () => {
+  test("finds a data set where the run found it", async () => {
+    const place = folder.path("data");
+    await writeFile(
+      folder.path("runs/photos-1/config.json"),
+      JSON.stringify({ train: { data: "cifar10", dataFolder: place } }),
+    );
+    const { code, error } = await inspect("photos-1", "--grad-cam", "cifar10:0");
+    expect(code).not.toBe(0);
+    expect(error).toContain(place);
+  });
+
   test("draws the filters where nothing is asked for, and says what else there is", async () => {
     const { code, output, error } = await inspect(folder.path("model"));
     expect({ code, error }).toEqual({ code: 0, error: "" });

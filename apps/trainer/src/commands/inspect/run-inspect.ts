@@ -1,6 +1,8 @@
 import { basename, dirname, join, resolve } from "node:path";
 import { type InspectedImage, inspect } from "./inspect.ts";
 import type { InspectedFile } from "./inspected-file.ts";
+import { readConfig } from "../../config/written-config.ts";
+import type { RunPaths } from "../../run/run-paths.ts";
 import type { Invocation } from "../invocation.ts";
 import { UsageError, exitCodes } from "../../terminal/exit-codes.ts";
 import { formatCount } from "../../terminal/format.ts";
@@ -23,8 +25,10 @@ export async function runInspect({ words, options, folder, terminal }: Invocatio
   checkTogether(settings);
   const { bundle, run } = await namedModel(named, { terminal, folder });
   const lines = fileLines(folder, (line) => printLine(output, line));
+  const dataFolder = settings.dataFolder ?? (run && (await dataFolderOf(run, settings)));
   const result = await inspect({
     ...settings,
+    dataFolder,
     bundle,
     out: settings.out === undefined ? join(run?.path ?? folder, "inspect") : resolve(folder, settings.out),
     onImage: (image) => (json ? printJson(output, { event: "image", ...image }) : printLine(output, imageLine(image))),
@@ -45,6 +49,16 @@ type Settings = Omit<Invocation<"inspect">["options"], "json">;
 
 function imagesOf({ featureMaps, gradCam, occlusion }: Settings): readonly string[] {
   return [featureMaps, gradCam, occlusion].filter((image) => image !== undefined);
+}
+
+/** Where the data set lies that the run was trained on, if its pictures are those that are asked for. */
+async function dataFolderOf({ config }: RunPaths, settings: Settings): Promise<string | undefined> {
+  const { data, dataFolder } = await readConfig(config, "train").catch(() => ({
+    data: undefined,
+    dataFolder: undefined,
+  }));
+  const isOfRun = imagesOf(settings).every((image) => !image.includes(":") || image.startsWith(`${String(data)}:`));
+  return isOfRun && typeof dataFolder === "string" ? dataFolder : undefined;
 }
 
 /** What says how pictures are made that are not asked for would be ignored. */
