@@ -42,6 +42,17 @@ test.for(["trained.keras", "trained.h5"])("training goes on where Keras stopped:
   for (const each of [trainer, other, model, again.model]) each.dispose();
 });
 
+test("nothing is noted of a model that Keras has compiled and never fitted", async () => {
+  const { model, training } = await loadKeras(await file("compiled.keras"));
+  expect(training?.variables).toHaveLength(2);
+  const onNote = vi.fn();
+  const trainer = trainerFromKeras(model, training, { onNote });
+  expect(onNote).not.toHaveBeenCalled();
+  await trainer.fit({ x: [[1, 2]], y: [1] });
+  expect(trainer.optimizer.iterations).toBe(1);
+  for (const each of [trainer, model]) each.dispose();
+});
+
 test.for<[string, string]>([
   ["keras2.3-sgd.h5", "decay"],
   ["keras2.10-adam.h5", "adam"],

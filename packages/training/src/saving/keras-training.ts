@@ -36,7 +36,7 @@ const optionNames: OptionNames<TrainerFromKerasOptions> = { onNote: true };
  * A trainer that goes on where Keras stopped, with the model and `training` that `loadKeras` of `@featuremap/formats/keras` gives.
  *
  * Where the optimizer has not as many variables as the weights that are trained now need, as after freezing or unfreezing
- * layers without compiling again, it starts anew as in Keras, and `onNote` hears of it.
+ * layers without compiling again, it starts anew as in Keras, and `onNote` hears of it, unless it never took a step.
  *
  * Losses are not scaled as Keras's `LossScaleOptimizer` does, since all is computed in float32: the optimizer inside it goes on.
  *
@@ -67,7 +67,8 @@ export function trainerFromKeras(
   const [weights, saved] = [moved(owner, model), withoutScaling(variables)];
   const expected = countVariables(optimizer, weights.size);
   if (saved.length === expected) restoreVariables(optimizer, weights, saved);
-  else {
+  // Before the first step there is nothing to go on from; Keras then saves only the count of steps and the rate.
+  else if (saved[0]?.data[0] !== 0) {
     onNote(
       `The optimizer starts anew: ${saved.length} variables of ${classNameOf(optimizer)} are saved, and the weights that are ` +
         `trained now need ${expected}, as after freezing or unfreezing layers without compiling again.`,
