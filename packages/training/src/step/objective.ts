@@ -16,6 +16,7 @@ import { checkWeighedClasses } from "../data/class-weights.ts";
 import { findLogits } from "./find-logits.ts";
 import type { OutputPlan } from "./output-plan.ts";
 import type { TrainingBatch } from "../data/training-batch.ts";
+import { warnOfEnding } from "./warn-of-logits.ts";
 
 /** One output of a model, once a batch has shown what its labels look like. */
 export interface JudgedOutput {
@@ -131,6 +132,7 @@ export class Objective {
       const [target, output] = [targets[index] as Tensor, outputs[index] as Tensor];
       if (training) refuseConstant(output);
       const logits = loss.activation && findLogits(output, loss.activation);
+      if (training && !logits) warnOfEnding(this.model, loss, output);
       return reshape<Rank.R0>(loss.apply(target, output, { logits, sampleWeight: ofOutput(sampleWeights, index) }), []);
     });
     const weighted = losses.map((loss, index): Scalar => {

@@ -1,8 +1,14 @@
-import { Dense, Dropout, Input, Model, Sequential } from "@featuremap/layers";
+import { Dense, Dropout, Input, Model, Reshape, Sequential } from "@featuremap/layers";
 import { HostArray } from "@featuremap/tensor";
 import { allowSavedTensors, useBackend } from "@featuremap/testing/backend";
 import { afterEach, beforeEach, expect, type MockInstance, test, vi } from "vitest";
-import { BinaryCrossentropy, type LossChoice, SparseCategoricalCrossentropy, Trainer } from "../index.ts";
+import {
+  BinaryCrossentropy,
+  CategoricalFocalCrossentropy,
+  type LossChoice,
+  SparseCategoricalCrossentropy,
+  Trainer,
+} from "../index.ts";
 
 useBackend(allowSavedTensors);
 
@@ -58,6 +64,50 @@ test("a single one wants a sigmoid, by whatever name the loss goes", async () =>
   }
   expect(told()).toHaveLength(3);
   expect(told().at(-1)).toContain('BinaryCrossentropy({ fromLogits: true }), or the last layer activation: "sigmoid"');
+});
+
+const hot = HostArray.from([
+  [1, 0, 0],
+  [0, 1, 0],
+]);
+
+test.for([
+  ["SparseCategoricalCrossentropy", new SparseCategoricalCrossentropy({ fromLogits: true }), "softmax", y],
+  ["CategoricalFocalCrossentropy", new CategoricalFocalCrossentropy({ fromLogits: true }), "softmax", hot],
+  ["BinaryCrossentropy", new BinaryCrossentropy({ fromLogits: true }), "sigmoid", hot],
+] as const)("probabilities for which %s expects logits are told of once", async ([name, loss, activation, labels]) => {
+  const model = ending(activation);
+  await fit(model, loss, labels);
+  await fit(model, loss, labels);
+  expect(told()).toEqual([
+    `Trainer.fit: the outputs of net are probabilities, and ${name} is told that they are logits. Leave out fromLogits: ` +
+      "true, or the last layer's activation.",
+  ]);
+  model.dispose();
+});
+
+// What Keras 3.15.1 computes on PyTorch; on TensorFlow 1.09860, 0.63497, 1.41876 and 1.41876, from logits.
+test.for([
+  ["binaryCrossentropy", "softmax", "categorical", 1.41876],
+  ["binaryFocalCrossentropy", "softmax", "categorical", 0.89226],
+  ["categoricalCrossentropy", "sigmoid", "binary", 0.8888],
+  ["sparseCategoricalCrossentropy", "sigmoid", "binary", 0.8888],
+] as const)("%s of a %s takes the probabilities, and is told of once", async ([loss, activation, kind, expected]) => {
+  const dense = new Dense({ units: 2, activation, inputShape: [2] });
+  const model = new Sequential([dense, new Reshape({ targetShape: [2] })], { name: "net" });
+  const kernel = [
+    [0.5, -0.3],
+    [0.2, 0.7],
+  ];
+  model.setWeights([HostArray.from(kernel), new HostArray(Float32Array.of(0, 0), [2])]);
+  const rows = HostArray.from([
+    [1, 0],
+    [0, 1],
+  ]);
+  const [first] = await fit(model, loss, loss.startsWith("sparse") ? y : rows);
+  expect(first).toBeCloseTo(expected, 4);
+  expect(told()).toEqual([expect.stringMatching(`^Trainer: net ends in a ${activation}, and .* take a ${kind} cross`)]);
+  model.dispose();
 });
 
 test.for([
