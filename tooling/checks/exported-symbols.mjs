@@ -9,16 +9,17 @@ export const root = join(dirname(fileURLToPath(import.meta.url)), "../..");
 
 /**
  * What a constructor or method takes: all that may be given to it, as arguments or within them, and of that the options in the
- * object that comes last; and what its doc comment notes by `@differs`.
+ * object that comes last; what its doc comment notes by `@differs`; and whether it returns a promise.
  *
- * @typedef {{ given: Options, options: string[], differences: string[] }} Call
+ * @typedef {{ given: Options, options: string[], differences: string[], isAsynchronous: boolean }} Call
  */
 
 /**
  * What the table tells of one export: the class or function itself, the options of a class or function, the members of a type that lists names, the differences
- * that its doc comment notes, the constructor of a class, its members and its methods.
+ * that its doc comment notes, the constructor of a class or the call of a function, a class's members and its methods, and whether
+ * it is only a type.
  *
- * @typedef {{ symbol: ts.Symbol, options: Set<string>, names: Set<string>, differences: string[], made?: Call, members: Set<string>, methods: Map<string, Call> }} Export
+ * @typedef {{ symbol: ts.Symbol, isType: boolean, options: Set<string>, names: Set<string>, differences: string[], made?: Call, members: Set<string>, methods: Map<string, Call> }} Export
  */
 
 /**
@@ -53,18 +54,19 @@ function exportsOfModule(source, checker) {
     const declared = checker.getDeclaredTypeOfSymbol(meant);
     const members = declared.isUnion() ? declared.types : [];
     const differences = differencesOf(meant, checker);
-    const [properties = [], statics = []] = [declared, value].map((type) =>
-      declared.isClass() ? checker.getPropertiesOfType(type) : [],
+    const memberList = (declared.isClass() ? [declared, value] : []).flatMap((type) =>
+      checker.getPropertiesOfType(type),
     );
     exported.set(symbol.name, {
       symbol: meant,
+      isType: (meant.flags & ts.SymbolFlags.Value) === 0,
       options: new Set(parameters.flatMap((each, index) => parameterNames(each, index, typeOf(each), checker))),
       names: new Set(members.flatMap((member) => (member.isStringLiteral() ? [member.value] : []))),
       differences,
       made: signature && callOf(signature, differences, typeOf, checker),
-      members: new Set([...properties, ...statics].map(({ name }) => name)),
+      members: new Set(memberList.map(({ name }) => name)),
       methods: new Map(
-        properties.flatMap((member) => {
+        memberList.flatMap((member) => {
           const [call] = typeOf(member).getCallSignatures();
           return call ? [[member.name, callOf(call, differencesOf(member, checker), typeOf, checker)]] : [];
         }),
@@ -88,15 +90,16 @@ function parameterNames(parameter, index, type, checker) {
  * @param {ts.Signature} signature @param {string[]} differences @param {(symbol: ts.Symbol) => ts.Type} typeOf
  * @param {ts.TypeChecker} checker @returns {Call}
  */
-function callOf({ parameters }, differences, typeOf, checker) {
+function callOf(signature, differences, typeOf, checker) {
   const given = new Map();
   let options = /** @type {ts.Symbol[]} */ ([]);
-  for (const parameter of parameters) {
+  for (const parameter of signature.parameters) {
     given.set(parameter.name, []);
     options = optionsIn(typeOf(parameter), checker);
     for (const option of options) given.set(option.name, differencesOf(option, checker));
   }
-  return { given, options: options.map(({ name }) => name), differences };
+  const isAsynchronous = signature.getReturnType().symbol?.name === "Promise";
+  return { given, options: options.map(({ name }) => name), differences, isAsynchronous };
 }
 
 /**

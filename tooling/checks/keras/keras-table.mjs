@@ -48,7 +48,7 @@ const everyLayers = new Set(["inputShape", "batchInputShape"]);
  * @param {string} options with their defaults
  * @param {string} here that it is, or under which name
  */
-function row(name, theirs, found, options, here = "yes") {
+function row(name, theirs, found, options, here = found.isType ? "type" : "yes") {
   const { options: ours } = found;
   const wanted = theirs.filter((argument) => !elsewhere.has(argument)).map(camelCase);
   const missing = wanted.filter((argument) => !ours.has(argument));
@@ -74,6 +74,9 @@ function namedRow(name, names) {
   return `| \`${name}\` | \`"${camelCase(name)}"\` | ${own.map((difference) => difference.slice(name.length + 2)).join("; ")} |`;
 }
 
+/** @param {Call | undefined} call What the table says of what returns a promise. */
+const asynchronous = (call) => (call?.isAsynchronous ? "asynchronous" : "");
+
 /**
  * What a method of Keras's model is here: a section with a row for each of its arguments, and for each option it has only here.
  *
@@ -95,7 +98,10 @@ function methodSection(name, theirs, ours, call) {
   return [
     `### ${name}`,
     "",
-    `Here \`${ours}\`${call.differences.map((difference) => `; ${difference}`).join("")}.`,
+    `Here \`${ours}\`${[asynchronous(call), ...call.differences]
+      .filter(Boolean)
+      .map((each) => `; ${each}`)
+      .join("")}.`,
     "",
     "| Keras | here | differences |",
     "|---|---|---|",
@@ -195,7 +201,8 @@ const counterparts = /** @type {Readonly<Record<string, readonly [string, string
 function networkRow(name, networks) {
   if (name === "preprocess_input") return `| \`${name}\` | \`preprocessInput\` of the network | |`;
   if (name === "decode_predictions") {
-    return "| `decode_predictions` | `decodePredictions` of `@featuremap/applications` | asynchronous |";
+    const promised = asynchronous(networks?.get("decodePredictions")?.made);
+    return `| \`${name}\` | \`decodePredictions\` of \`@featuremap/applications\` | ${promised} |`;
   }
   const weights = `weights by \`await ${name}.load({ weights })\``;
   return networks?.has(name) ? `| \`${name}\` | \`${name}\` of \`@featuremap/applications\` | ${weights} |` : undefined;
@@ -214,15 +221,16 @@ function nameRow(path, name, packages) {
     if (!found || (member !== undefined && !found.members.has(member))) {
       throw new Error(`keras-names.mjs names ${exportName} of ${packageName}, which is not there`);
     }
-    return `| \`${name}\` | \`${exportName}\` of \`@featuremap/${packageName}\` | ${difference} |`;
+    const promised = asynchronous(member === undefined ? found.made : found.methods.get(member));
+    const differences = [promised, difference].filter(Boolean).join("; ");
+    return `| \`${name}\` | \`${exportName}\` of \`@featuremap/${packageName}\` | ${differences} |`;
   }
   if (path.startsWith("keras.applications")) return networkRow(name, packages.get("applications"));
   const [ownPackage = "", counterpart = ""] = counterparts[path] ?? [];
   const own = packages.get(ownPackage)?.get(counterpart);
-  if (own?.members.has(camelCase(name))) return `| \`${name}\` | \`${camelCase(name)}\` | |`;
-  return own?.names.has(camelCase(name))
-    ? `| \`${name}\` | \`"${camelCase(name)}"\`, where an option names it | |`
-    : undefined;
+  const ours = camelCase(name);
+  if (own?.members.has(ours)) return `| \`${name}\` | \`${ours}\` | ${asynchronous(own.methods.get(ours))} |`;
+  return own?.names.has(ours) ? `| \`${name}\` | \`"${ours}"\`, where an option names it | |` : undefined;
 }
 
 /** @param {KerasSymbols["names"]} names @param {Packages} packages */
@@ -264,7 +272,7 @@ also takes \`name\`, and every layer also takes \`trainable = true\`, \`activity
 \`batchInputShape\`.
 
 Left out everywhere: ${[...elsewhere].map((name) => `\`${name}\``).join(", ")}. Everything is float32 on one device, dense,
-and compiled by the device itself: \`dtype\` may be \`"float32"\`, and there are no dtype policies. \`keepdims\` is \`keepDims\`.
+and compiled by the device itself. What is asynchronous returns a promise. \`dtype\` may be \`"float32"\`, and there are no dtype policies. \`keepdims\` is \`keepDims\`.
 If Keras has a loss and a metric with the same name, one class serves as both: a loss among \`metrics\` is logged as its mean over all
 examples, and so is a function \`(yTrue, yPred)\`. Losses and metrics can be given by every name that Keras takes, in snake_case or
 camelCase.

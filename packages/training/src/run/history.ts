@@ -1,4 +1,8 @@
-/** Loss and metrics of all epochs that were completed. */
+/**
+ * Loss and metrics of all epochs that were completed.
+ *
+ * @differs what `fit` returns, not a callback
+ */
 export interface History {
   /** Number of each epoch, counted from 0: after `initialEpoch: 20` the first is 20. */
   readonly epoch: readonly number[];

@@ -14,7 +14,7 @@ import { rateBelowOne } from "./random-layer.ts";
  * Source: Klambauer et al., "Self-normalizing neural networks", 2017; Keras `AlphaDropout`.
  *
  * @throws {InvalidConfigError} `rate` is outside [0, 1), or the seed is not an integer in [0, 2^32).
- * @differs rejects a rate of 1, which gives NaN in Keras
+ * @differs rejects a rate of 1, with which Keras 3.15 divides by zero when it trains
  */
 export class AlphaDropout extends DropoutLayer {
   static override readonly className: string = "AlphaDropout";

@@ -21,7 +21,8 @@ export interface BinaryCrossentropyConfig extends CrossentropyConfig {
  * Probabilities are first clipped to [1e-7, 1 - 1e-7]; logits go through {@link sigmoidCrossentropy}.
  * Shape: target and output `[batch, ..., units]` to `[batch, ...]`; a target may leave out `units` if it is 1.
  * Source: Keras 3 `BinaryCrossentropy`.
- * @differs as a trainer's loss, rejects labels outside [0, 1]
+ * @differs as a trainer's loss, rejects labels outside [0, 1]; takes the logits of a final sigmoid only, also behind `Reshape` or `Flatten`;
+ * Keras on TensorFlow takes those of a softmax too, and none behind a reshape
  */
 export class BinaryCrossentropy extends PairedLoss {
   static override readonly className: string = "BinaryCrossentropy";

@@ -23,7 +23,8 @@ export interface BinaryFocalCrossentropyConfig extends BinaryCrossentropyConfig 
  * `log q` comes from probabilities clipped to [1e-7, 1 - 1e-7], or from logits through {@link sigmoidCrossentropy}.
  * Shape: target and output `[batch, ..., units]` to `[batch, ...]`; a target may leave out `units` if it is 1.
  * Source: Lin et al., ICCV 2017; Keras 3 `BinaryFocalCrossentropy`.
- * @differs as a trainer's loss, rejects labels outside [0, 1]
+ * @differs as a trainer's loss, rejects labels outside [0, 1]; takes the logits of a final sigmoid only, also behind `Reshape` or `Flatten`;
+ * Keras on TensorFlow takes those of a softmax too, and none behind a reshape
  */
 export class BinaryFocalCrossentropy extends PairedLoss {
   static override readonly className: string = "BinaryFocalCrossentropy";

@@ -26,7 +26,8 @@ export interface CategoricalCrossentropyConfig extends CrossentropyConfig {
  * {@link softmaxCrossentropy}.
  * Shape: target and output `[batch, ..., classes]` to `[batch, ...]`.
  * Source: Keras 3 `CategoricalCrossentropy`.
- * @differs as a trainer's loss, rejects labels outside [0, 1] and outputs with one class
+ * @differs as a trainer's loss, rejects labels outside [0, 1] and outputs with one class; takes the logits of a final softmax
+ * only, also behind `Reshape` or `Flatten`; Keras on TensorFlow takes those of a sigmoid too, and none behind a reshape
  */
 export class CategoricalCrossentropy extends PairedLoss {
   static override readonly className: string = "CategoricalCrossentropy";

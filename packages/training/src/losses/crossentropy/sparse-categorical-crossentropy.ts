@@ -43,7 +43,8 @@ const elsewhere = {
  * logarithms are taken for logits, as Keras does it on TensorFlow: so rows need not add up to 1.
  * Shape: target `[batch, ...]` or `[batch, ..., 1]`, output `[batch, ..., classes]`, to `[batch, ...]`.
  * Source: Keras 3 `SparseCategoricalCrossentropy`.
- * @differs as a trainer's loss, rejects outputs with one class; as a metric with `ignoreClass`, is the mean over the examples
+ * @differs as a trainer's loss, rejects outputs with one class; takes the logits of a final softmax only, also behind
+ * `Reshape` or `Flatten`; Keras on TensorFlow takes those of a sigmoid too, and none behind a reshape; as a metric with `ignoreClass`, is the mean over the examples
  * that are not ignored, as the loss is; Keras's metric divides by all examples
  */
 export class SparseCategoricalCrossentropy extends Loss {

@@ -43,6 +43,7 @@ const options: PlainOptions<FBetaScoreConfig> = {
  *
  * Shape: target, one-hot or yes-or-no, and output `[batch, classes]`.
  * Source: Keras 3 `FBetaScore`.
+ * @differs without `average`, logs a number for each class, as `fbeta_score_0`, `fbeta_score_1`; Keras logs one array
  */
 export class FBetaScore extends Metric {
   static override readonly className: string = "FBetaScore";

@@ -9,6 +9,7 @@ export interface F1ScoreConfig extends Omit<FBetaScoreConfig, "beta"> {}
  *
  * Shape: target, one-hot or yes-or-no, and output `[batch, classes]`.
  * Source: Keras 3 `F1Score`.
+ * @differs without `average`, logs a number for each class, as `f1_score_0`, `f1_score_1`; Keras logs one array
  */
 export class F1Score extends FBetaScore {
   static override readonly className: string = "F1Score";

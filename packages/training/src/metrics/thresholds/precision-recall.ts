@@ -10,6 +10,7 @@ export type PrecisionConfig = ThresholdMetricConfig;
  *
  * Shape: target and output `[batch, ..., units]`; a target may leave out `units` if it is 1.
  * Source: Keras 3 `Precision`.
+ * @differs with several `thresholds`, logs a number for each, as `precision_0`, `precision_1`; Keras logs one array
  */
 export class Precision extends ThresholdMetric {
   static override readonly className: string = "Precision";
@@ -28,6 +29,7 @@ export type RecallConfig = PrecisionConfig;
  *
  * Shape: target and output `[batch, ..., units]`; a target may leave out `units` if it is 1.
  * Source: Keras 3 `Recall`.
+ * @differs with several `thresholds`, logs a number for each, as `recall_0`, `recall_1`; Keras logs one array
  */
 export class Recall extends ThresholdMetric {
   static override readonly className: string = "Recall";
