@@ -5,6 +5,7 @@ import { sectorModel, sectors } from "../testing/tiny-problem.ts";
 import { Trainer } from "../trainer/trainer.ts";
 import { Callback, type TrainingRun } from "../run/callback.ts";
 import golden from "./early-stopping.golden.json" with { type: "json" };
+import { ConfusionMatrix } from "../metrics/confusion-matrix.ts";
 import { ModelCheckpoint } from "./model-checkpoint.ts";
 import { ReduceLROnPlateau } from "./reduce-lr-on-plateau.ts";
 import { EarlyStopping, type EarlyStoppingConfig } from "./early-stopping.ts";
@@ -108,6 +109,27 @@ describe("EarlyStopping", () => {
         message,
       });
     }
+    model.dispose();
+  });
+
+  test("watches one number of several that a metric has, and refuses names of all or of none", async () => {
+    const model = sectorModel();
+    const loss = "sparseCategoricalCrossentropy";
+    const trainer = new Trainer(model, { optimizer: "sgd", loss, metrics: [new ConfusionMatrix()] });
+    const watch = async (callback: Callback): Promise<unknown> =>
+      trainer.fit(sectors(8), { epochs: 3, validationData: sectors(8), validationFreq: 2, callbacks: [callback] });
+    await watch(new EarlyStopping({ monitor: "val_confusion_matrix_0_0" }));
+    await watch(new ReduceLROnPlateau({ monitor: "confusion_matrix_1_1" }));
+    for (const [callback, monitor] of [
+      [EarlyStopping, "confusion_matrix"],
+      [ReduceLROnPlateau, "val_confusion_matrix_0"],
+      [EarlyStopping, "confusion_matrix_0_9"],
+    ] as const) {
+      await expect(watch(new callback({ monitor }))).rejects.toThrow(
+        new RegExp(`monitor must be one of loss, confusion_matrix_0_0, .*, received "${monitor}"`),
+      );
+    }
+    trainer.dispose();
     model.dispose();
   });
 

@@ -103,7 +103,7 @@ export class EarlyStopping extends Callback {
   }
 
   override async onEpochEnd(epoch: number, logs: Logs, run: TrainingRun): Promise<void> {
-    const current = logs[this.monitor];
+    const current = this.#watched.valueIn(logs);
     if (current === undefined || epoch < this.startFromEpoch) return;
     this.#wait += 1;
     if (this.#watched.isBetter(current, this.#best, run)) {

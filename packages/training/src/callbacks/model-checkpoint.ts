@@ -164,7 +164,7 @@ export class ModelCheckpoint extends Callback {
   async #save(epoch: number, logs: Logs, run: TrainingRun, batch?: number): Promise<void> {
     const path = checkpointPath(this.filepath, epoch, logs, batch);
     if (this.saveBestOnly) {
-      const current = logs[this.monitor];
+      const current = this.#watched.valueIn(logs);
       if (current === undefined) return;
       const [than, now] = [this.#best?.toFixed(5) ?? "none", current.toFixed(5)];
       const isBetter = this.#watched.isBetter(current, this.#best, run);

@@ -80,7 +80,7 @@ export class ReduceLROnPlateau extends Callback {
   override onEpochEnd(epoch: number, logs: Logs, run: TrainingRun): void {
     const { optimizer } = run;
     run.record("learning_rate", optimizer.learningRate);
-    const current = logs[this.monitor];
+    const current = this.#watched.valueIn(logs);
     if (current === undefined) return;
     if (this.#cooling > 0) {
       this.#cooling -= 1;

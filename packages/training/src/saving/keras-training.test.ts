@@ -45,7 +45,7 @@ test.for(["trained.keras", "trained.h5"])("training goes on where Keras stopped:
 test("nothing is noted of a model that Keras has compiled and never fitted", async () => {
   const { model, training } = await loadKeras(await file("compiled.keras"));
   expect(training?.variables).toHaveLength(2);
-  const onNote = vi.fn();
+  const onNote = vi.fn<(note: string) => void>();
   const trainer = trainerFromKeras(model, training, { onNote });
   expect(onNote).not.toHaveBeenCalled();
   await trainer.fit({ x: [[1, 2]], y: [1] });
