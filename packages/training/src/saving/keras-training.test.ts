@@ -130,6 +130,16 @@ test("of an optimizer that scales losses the one inside goes on", async () => {
   trainer.model.dispose();
 });
 
+test("an optimizer that scales losses and never took a step starts with the first", async () => {
+  const model = new Sequential([new Dense({ units: 3, inputShape: [2], useBias: false })]);
+  const { compile } = await readKerasTraining(new Trainer(model, { optimizer: new Adam(), loss: "mse" }));
+  const [count, none, rate] = [new HostArray(Int32Array.of(0), []), zeros([]), new HostArray(Float32Array.of(0.5), [])];
+  // As Keras 3.15.1 writes them under the policy mixed_float16: as many as Adam has for a single weight.
+  const again = trainerFromKeras(model, { compile, variables: [count, none, count, rate] });
+  expect(again.optimizer.iterations).toBe(0);
+  for (const each of [again, model]) each.dispose();
+});
+
 const zeros = (shape: readonly number[]): HostArray => new HostArray(new Float32Array(sizeOf(shape)), shape);
 
 test.for(["frozen", "unfrozen"])(

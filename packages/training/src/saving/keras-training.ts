@@ -79,12 +79,12 @@ export function trainerFromKeras(
 
 /**
  * An optimizer's variables without those of Keras's `LossScaleOptimizer` around it, which also `mixed_float16` puts there: steps and
- * scale, then iterations and rate of its own.
+ * scale, then iterations and rate of its own; before the first step only the latter.
  */
 function withoutScaling(variables: readonly HostArray[]): readonly HostArray[] {
   const isCount = (place: number): boolean =>
     variables[place]?.shape.length === 0 && variables[place].dtype === "int32";
-  return isCount(0) && isCount(2) && isCount(4) ? variables.slice(4) : variables;
+  return isCount(0) && isCount(2) ? variables.slice(isCount(4) ? 4 : 2) : variables;
 }
 
 /** The variables that an optimizer moves, by path, in Keras's order. */
