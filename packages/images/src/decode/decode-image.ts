@@ -21,8 +21,8 @@ const readable = "an image (PNG, JPEG, WebP, GIF, AVIF, TIFF, BMP or SVG)";
  * Decodes an image file to bytes: the pixels that Pillow's `convert` gives, to within 2 of 255, in Node and in a page.
  *
  * Which format it is, its first bytes say. Colour profiles are not applied, and without alpha (`rgb`, `grayscale`) a pixel
- * has the colour that is stored for it, however transparent it is. Of several frames or pages
- * the first is given.
+ * has the colour that is stored for it, however transparent it is. Of several frames or pages the first is
+ * given.
  *
  * Four things differ from Pillow 12. Of 16 bits the upper 8 are taken, as by TensorFlow, where Pillow makes all above 255 white in a
  * grey PNG. The colour that a PNG of 2, 4 or 16 bits makes transparent is transparent, as PNG says. In

@@ -119,8 +119,8 @@ const elsewhere: Readonly<Record<string, string>> = {
 /**
  * Batches of the pictures in a folder that has a folder for each class: Keras's `image_dataset_from_directory`.
  *
- * The same files in the same parts as Keras's with the same seed, and its pixels rounded to bytes: of PNGs within 0.51 of Keras's
- * numbers, with `bicubic` 0.65; of colour PNGs that turn grey within 2, and of JPEGs as Pillow decodes them. The order within an
+ * The same files in the same parts as Keras's with the same seed, and its pixels rounded to bytes: of PNGs within 0.55 of Keras's
+ * numbers, with `bicubic` 0.75; of colour PNGs that turn grey within 2.3, and of JPEGs as Pillow decodes them. The order within an
  * epoch is one of our own.
  *
  * @throws {UnavailableError} the folder cannot be read, or no picture is in it.
