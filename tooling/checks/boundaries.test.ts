@@ -284,7 +284,7 @@ describe("the rules of who may import whom", () => {
     expect(await brokenRules(files("packages/datasets", "src/a.ts"))).toEqual(["pictures-through-images"]);
     expect(await brokenRules(files("apps/trainer", "src/pictures/a.ts"))).toEqual(["pictures-through-images"]);
     expect(await brokenRules(files("packages/images", "src/a.ts"))).toEqual([]);
-    expect(await brokenRules(files("apps/trainer", "src/drawing/write-plot.ts"))).toEqual([]);
+    expect(await brokenRules(files("apps/trainer", "src/drawing/load-sharp.ts"))).toEqual([]);
   });
 
   test("catch a dependency that only tests may use", async () => {
