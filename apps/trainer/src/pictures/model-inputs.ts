@@ -74,3 +74,26 @@ function channelsFirst({ data, shape }: HostArray<Float32Array>): HostArray<Floa
   }
   return new HostArray(turned, [count, channels, height, width]);
 }
+
+/**
+ * Inputs in parts of at most so many pictures, of which a network of fixed batch length decides itself: it gets zeros after
+ * the last picture.
+ */
+export function* inputParts(
+  model: Model,
+  { data, shape }: HostArray<Float32Array>,
+  most: number = Number.POSITIVE_INFINITY,
+): Generator<HostArray<Float32Array>> {
+  const [count = 0, ...entry] = shape;
+  const size = sizeOf(entry);
+  const fixed = model.inputShape[0] ?? null;
+  const length = fixed ?? Math.min(count, most);
+  for (let from = 0; from < count; from += length) {
+    const own = data.subarray(from * size, (from + length) * size);
+    const rows = fixed ?? own.length / size;
+    const isFull = own.length === rows * size;
+    const part = isFull ? own : new Float32Array(rows * size);
+    if (!isFull) part.set(own);
+    yield new HostArray(part, [rows, ...entry]);
+  }
+}

@@ -1,16 +1,20 @@
 import type { ImageFiles } from "@featuremap/datasets";
 import type { Pixels, Preprocessing } from "@featuremap/images";
 import { type Model, type OutputMeaning, isAlwaysOne, outputMeaning } from "@featuremap/layers";
-import { AbortedError, HostArray, InvalidConfigError, NonFiniteError } from "@featuremap/tensor";
+import { AbortedError, InvalidConfigError } from "@featuremap/tensor";
 import { inputsOf, readingFor } from "../pictures/model-inputs.ts";
-import { type OutputReading, crossentropy, readProbabilities } from "./probabilities.ts";
+import { type Answers, type Asked, askNetwork, meanAnswers } from "./answers.ts";
+import type { OutputReading } from "./probabilities.ts";
 import type { Predictions } from "./report-data.ts";
 
 /** How files are read and the network is asked. */
 export interface Asking {
   readonly model: Model;
   readonly preprocessing: Preprocessing;
+  /** The network's. */
   readonly classNames: readonly string[];
+  /** Which of them each class of the files is. Default: the same. */
+  readonly classIndices?: readonly number[] | undefined;
   readonly outputs: OutputMeaning | undefined;
   readonly batchSize: number;
   readonly workers: number | undefined;
@@ -72,7 +76,7 @@ export function readingOf(owner: string, { model, classNames, outputs }: Asking)
  * What the network answers for the pictures of files. At any time a few batches of pictures are in memory; of each picture
  * a few numbers are kept.
  *
- * @throws {NonFiniteError} it gives NaN or infinity for one.
+ * @throws {NonFiniteError} it gives NaN or infinity for one, or excludes its class altogether.
  * @throws {AbortedError} the signal was raised.
  */
 export async function predictFiles(
@@ -82,7 +86,7 @@ export async function predictFiles(
   { onProgress, onAnswer }: AnswerHooks = {},
 ): Promise<Predictions> {
   const reading = readingOf(owner, asking);
-  const { preprocessing, batchSize, workers, signal } = asking;
+  const { model, preprocessing, batchSize, workers, signal, classIndices } = asking;
   const columns = new Columns(files.size);
   const pictures = files.images(readingFor(preprocessing, workers)).batch(batchSize).prefetch(2);
   let place = 0;
@@ -91,12 +95,15 @@ export async function predictFiles(
     waited += performance.now() - since;
     if (signal?.aborted === true) throw new AbortedError(owner);
     const images = examples.map(({ image }) => image);
-    const rows = await probabilitiesFor(asking, images, reading, (index) => examples[index]?.path ?? "");
-    for (const [index, { path, label }] of examples.entries()) {
+    const labels = examples.map(({ label }) => classIndices?.[label] ?? label);
+    const nameOf = (index: number): string => examples[index]?.path ?? "";
+    const { rows, losses } = await answersTo(asking, images, labels, { model, reading, nameOf });
+    for (const [index, { path }] of examples.entries()) {
       // Files that cannot be read are left out.
       while (place < files.size && files.filePaths[place] !== path) place += 1;
+      const label = labels[index] ?? -1;
       const probabilities = rows[index] ?? new Float64Array();
-      const loss = crossentropy(probabilities, label, reading);
+      const loss = losses[index] ?? Number.NaN;
       const predicted = columns.add(place, path, label, probabilities, loss);
       onAnswer?.({ path, label, probabilities, predicted, loss });
       place += 1;
@@ -107,28 +114,16 @@ export async function predictFiles(
   return columns.take();
 }
 
-/** A row of probabilities for each picture. @throws {NonFiniteError} one of them has none. */
-async function probabilitiesFor(
-  asking: Asking,
+async function answersTo(
+  { model, preprocessing, mirrored }: Asking,
   pictures: readonly Pixels[],
-  reading: OutputReading,
-  nameOf: (index: number) => string,
-): Promise<readonly Float64Array[]> {
-  const rowsOf = async (seen: readonly Pixels[]): Promise<readonly Float64Array[]> => {
-    const outputs = await answersFor(asking, seen);
-    return seen.map((_, index) => {
-      const own = outputs.subarray(index * reading.units, (index + 1) * reading.units);
-      const row = new Float64Array(reading.classes);
-      readProbabilities(own, reading, row);
-      const wrong = row.findIndex((value) => !Number.isFinite(value));
-      if (wrong >= 0) throw new NonFiniteError(`The network gives ${own[wrong] ?? own[0]} for ${nameOf(index)}.`);
-      return row;
-    });
-  };
-  const rows = await rowsOf(pictures);
-  if (asking.mirrored !== true) return rows;
-  const turned = await rowsOf(pictures.map(mirrorImage));
-  return rows.map((row, index) => row.map((value, label) => (value + (turned[index]?.[label] ?? Number.NaN)) / 2));
+  labels: readonly number[],
+  asked: Asked,
+): Promise<Answers> {
+  const answers = await askNetwork(asked, inputsOf(model, pictures, preprocessing), labels);
+  if (mirrored !== true) return answers;
+  const turned = inputsOf(model, pictures.map(mirrorImage), preprocessing);
+  return meanAnswers(answers, await askNetwork(asked, turned, labels));
 }
 
 /** With left and right exchanged. */
@@ -143,37 +138,6 @@ function mirrorImage({ data, width, height }: Pixels): Pixels {
     }
   }
   return { data: turned, width, height };
-}
-
-/** What the network gives for pictures, one row after the other. */
-async function answersFor({ model, preprocessing }: Asking, pictures: readonly Pixels[]): Promise<Float32Array> {
-  const inputs = inputsOf(model, pictures, preprocessing);
-  const fixed = model.inputShape[0] ?? null;
-  if (fixed === null || fixed === pictures.length) return run(model, inputs);
-  // A network of fixed batch length gets zeros after the last picture.
-  const entry = inputs.size / pictures.length;
-  const parts: Float32Array[] = [];
-  for (let from = 0; from < pictures.length; from += fixed) {
-    const part = new Float32Array(fixed * entry);
-    part.set(inputs.data.subarray(from * entry, (from + fixed) * entry));
-    parts.push(await run(model, new HostArray(part, [fixed, ...inputs.shape.slice(1)])));
-  }
-  const rows = new Float32Array(parts.reduce((sum, { length }) => sum + length, 0));
-  let at = 0;
-  for (const part of parts) {
-    rows.set(part, at);
-    at += part.length;
-  }
-  return rows;
-}
-
-async function run(model: Model, inputs: HostArray<Float32Array>): Promise<Float32Array> {
-  const output = model.predict(inputs);
-  try {
-    return await output.data<"float32">();
-  } finally {
-    output.dispose();
-  }
 }
 
 class Columns {

@@ -26,20 +26,6 @@ export function readProbabilities(outputs: ArrayLike<number>, reading: OutputRea
   else for (let index = 0; index < units; index++) row[index] = read(outputs[index] ?? Number.NaN, meaning);
 }
 
-/**
- * `-ln` of the right class's probability, as training has it: without a bound where the outputs tell how small it is.
- *
- * @param row probabilities that were read from outputs like `reading`
- */
-export function crossentropy(row: ArrayLike<number>, label: number, { meaning, units }: OutputReading): number {
-  const right = row[label] ?? 0;
-  // A single float32 close to 1 leaves nothing of the other class; Keras counts that as 1e-7.
-  const least = meaning !== "probabilities" ? Number.MIN_VALUE : units === 1 ? 1e-7 : leastFloat32;
-  return Math.max(-Math.log(Math.max(right, least)), 0);
-}
-
-const leastFloat32 = 2 ** -149;
-
 function read(value: number, meaning: OutputMeaning): number {
   return meaning === "probabilities" ? value : sigmoid(value);
 }

@@ -20,7 +20,7 @@ export interface Predictions {
   readonly predicted: Int32Array;
   /** Of the predicted class. */
   readonly probabilities: Float32Array;
-  /** `-ln` of the right class's probability. */
+  /** `-ln` of the right class's probability, as in training. */
   readonly losses: Float32Array;
   /** 1 where the right class is among the five that are the most probable. */
   readonly amongFive: Uint8Array;

@@ -119,7 +119,7 @@ async function evaluate(
     ...(signal === undefined ? {} : { signal }),
   };
   try {
-    if (tta === true) return await judgeMirrored(trainer, batches, network.outputs, options);
+    if (tta === true) return await judgeMirrored(trainer.model, batches, network.outputs, options);
     const { loss = Number.NaN, accuracy = Number.NaN } = await trainer.evaluate(batches, options);
     return { loss, accuracy };
   } catch (error) {

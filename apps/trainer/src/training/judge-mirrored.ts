@@ -1,64 +1,47 @@
 import type { Outputs } from "@featuremap/applications";
-import type { Batch, BatchSource, HostArray } from "@featuremap/tensor";
-import type { EvaluateOptions, Trainer } from "@featuremap/training";
-import { type OutputReading, crossentropy, readProbabilities } from "../report/probabilities.ts";
+import type { Model } from "@featuremap/layers";
+import { AbortedError, type Batch, type BatchSource, type HostArray } from "@featuremap/tensor";
+import type { EvaluateOptions } from "@featuremap/training";
+import { type Asked, askNetwork, meanAnswers } from "../report/answers.ts";
 
 /**
  * Judges a network by the mean of its answers to each picture and to its mirror image.
  *
  * @param outputs what the network's answers are; the mean is that of probabilities
  * @returns the mean cross-entropy of the right class, and the share of pictures whose likeliest class is the right one
+ * @throws {NonFiniteError} it gives NaN or infinity for a picture.
+ * @throws {AbortedError} the signal was raised.
  */
 export async function judgeMirrored(
-  trainer: Trainer,
-  batches: BatchSource,
+  model: Model,
+  source: BatchSource,
   outputs: Outputs,
-  { steps, signal }: Pick<EvaluateOptions, "steps" | "signal">,
+  { steps = Number.POSITIVE_INFINITY, signal }: Pick<EvaluateOptions, "steps" | "signal">,
 ): Promise<{ readonly loss: number; readonly accuracy: number }> {
-  const classes: number[] = [];
-  const options = { ...(steps === undefined ? {} : { steps }), ...(signal === undefined ? {} : { signal }) };
-  const plain = await trainer.predict(
-    changed(batches, (batch) => void classes.push(...classesOf(batch))),
-    options,
-  );
-  const mirrored = await trainer.predict(
-    changed(batches, ({ x }) => mirror(x as HostArray)),
-    options,
-  );
-  const [count = 0, units = 1] = plain.shape;
-  const reading: OutputReading = {
-    meaning: outputs === "binaryProbabilities" ? "probabilities" : outputs,
-    units,
-    classes: Math.max(units, 2),
-    isOwn: false,
+  const units = model.output.shape.at(-1) ?? 1;
+  const meaning = outputs === "binaryProbabilities" ? "probabilities" : outputs;
+  let [step, images, loss, right] = [0, 0, 0, 0];
+  const asked: Asked = {
+    model,
+    reading: { meaning, units, classes: Math.max(units, 2), isOwn: false },
+    nameOf: (index) => `picture ${images + index + 1}`,
   };
-  const rows = [plain, mirrored].map(() => new Float64Array(reading.classes));
-  let [loss, right] = [0, 0];
-  for (let place = 0; place < count; place++) {
-    for (const [side, { data }] of [plain, mirrored].entries()) {
-      readProbabilities(data.subarray(place * units, (place + 1) * units), reading, rows[side] as Float64Array);
+  for await (const batch of source.batches(0)) {
+    if (signal?.aborted === true) throw new AbortedError("The evaluation was aborted.");
+    const x = batch.x as HostArray<Float32Array>;
+    const labels = classesOf(batch);
+    const plain = await askNetwork(asked, x, labels);
+    mirror(x);
+    const { rows, losses } = meanAnswers(plain, await askNetwork(asked, x, labels));
+    images += labels.length;
+    for (const [index, label] of labels.entries()) {
+      loss += losses[index] ?? Number.NaN;
+      const row = rows[index] ?? new Float64Array();
+      if (row.indexOf(Math.max(...row)) === label) right += 1;
     }
-    const mean = Array.from(rows[0] ?? [], (value, label) => (value + (rows[1]?.[label] ?? 0)) / 2);
-    const truth = classes[place] ?? -1;
-    loss += crossentropy(mean, truth, reading);
-    if (mean.indexOf(Math.max(...mean)) === truth) right += 1;
+    if (++step >= steps) break;
   }
-  return { loss: loss / count, accuracy: right / count };
-}
-
-/** The same batches, each with something done to it before it is used. */
-function changed(source: BatchSource, change: (batch: Batch) => void): BatchSource {
-  return {
-    size: source.size,
-    batchSize: source.batchSize,
-    batchCount: source.batchCount,
-    async *batches(epoch, from) {
-      for await (const batch of source.batches(epoch, from)) {
-        change(batch);
-        yield batch;
-      }
-    },
-  };
+  return { loss: loss / images, accuracy: right / images };
 }
 
 function classesOf({ y, size }: Batch): number[] {

@@ -52,8 +52,9 @@ export interface EvaluateResult {
   /** Pictures that were answered. */
   readonly images: number;
   /**
-   * Mean over the pictures of `-ln` of the right class's probability, as in training. Of outputs that are probabilities,
-   * those too small for a float32 count as 1e-45, and where a single one stands for two classes, below 1e-7 as that.
+   * Mean over the pictures of `-ln` of the right class's probability, as in training and without what regularizers add.
+   * It has no bound where the outputs are logits or those of a softmax or sigmoid; other probabilities below 1e-7 count as
+   * that, as in Keras.
    */
   readonly loss: number;
   /** Share of the images that are classified right, in [0, 1]. */
@@ -82,7 +83,7 @@ export interface EvaluateResult {
  * @throws {UnavailableError} the bundle, the data or the device is not there, the model does not know a class of the data,
  * or none of the pictures can be read.
  * @throws {FormatError} the bundle or the data are damaged.
- * @throws {NonFiniteError} the model gives NaN or infinity.
+ * @throws {NonFiniteError} the model gives NaN or infinity, or excludes a picture's class altogether.
  * @throws {AbortedError} the signal was raised.
  */
 export async function evaluate(options: EvaluateOptions): Promise<EvaluateResult> {

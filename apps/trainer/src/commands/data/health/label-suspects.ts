@@ -52,17 +52,17 @@ export async function findSuspects(
   let before = 0;
   for (const { files, from, places, split } of sources) {
     if (places.length === 0) continue;
-    const indexOf = modelClasses(files.classNames, classNames);
+    const classIndices = modelClasses(files.classNames, classNames);
     const chosen = files.select(places);
-    const asking = { model, preprocessing, classNames, outputs, batchSize, workers, signal };
+    const asking = { model, preprocessing, classNames, classIndices, outputs, batchSize, workers, signal };
     let at = 0;
     await predictFiles(owner, chosen, asking, {
       onProgress: ({ done }) => onProgress(before + done, total),
       onAnswer({ path, label, probabilities }) {
         // Files that cannot be read are not answered.
         while (chosen.filePaths[at] !== path) at += 1;
-        references.push({ index: from + (places[at] ?? 0), path, label: files.classNames[label] ?? null, split });
-        labels.push(indexOf[label] ?? -1);
+        references.push({ index: from + (places[at] ?? 0), path, label: classNames[label] ?? null, split });
+        labels.push(label);
         rows.push(summingToOne(probabilities));
         at += 1;
       },
