@@ -95,7 +95,11 @@ const checks = [
   { name: "unit", run: vitest("unit", "vitest.config.ts") },
   { name: "dist", run: vitest("dist", "tooling/testing/vitest.dist.config.mjs"), needs: ["build"] },
   { name: "installed", run: vitest("installed", "tooling/checks/installed/vitest.config.mjs"), needs: ["build"] },
-  { name: "examples", run: vitest("examples", "tooling/checks/examples/vitest.config.mjs"), needs: ["build"] },
+  {
+    name: "examples",
+    run: vitest("examples", "tooling/checks/installed/vitest.examples.config.mjs"),
+    needs: ["build"],
+  },
   { name: "browser", run: vitest("browser", "tooling/testing/vitest.browser.config.mjs"), needs: ["build"] },
 ];
 
