@@ -13,7 +13,6 @@ export type { SaveModelOptions } from "./model-files/model-content.ts";
 export type { OptimizerData } from "./model-files/optimizer-data.ts";
 export type { LoadProgress } from "./model-files/read-model-files.ts";
 export type { StoredWeights } from "./model-files/reduce-weights.ts";
-export { refuseOtherFormat } from "./model-files/other-formats.ts";
 export { encodeModel, saveModel } from "./model-files/save-model.ts";
 export { saveWeights } from "./model-files/save-weights.ts";
 export type { BundleFiles } from "./reading/model-reader.ts";

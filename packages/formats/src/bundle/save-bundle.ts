@@ -47,8 +47,9 @@ const optionNames: OptionNames<SaveBundleOptions> = {
  * @throws {UnavailableError} the folder cannot be written; nothing half-written stays.
  */
 export async function saveBundle(model: Model, directory: string, options: SaveBundleOptions): Promise<void> {
+  const content = await bundleContent("saveBundle", model, options);
   refuseOtherFormat("saveBundle", "directory", directory, "a folder");
-  await writeContent(directory, await bundleContent("saveBundle", model, options));
+  await writeContent(directory, content);
 }
 
 /**

@@ -13,9 +13,12 @@ const writers: readonly (readonly [ending: RegExp, writer: string])[] = [
  * Refuses a path that is named like a file of another format, which a program would not open.
  *
  * @param expected what is written there
- * @throws {InvalidConfigError} it ends like one.
+ * @throws {InvalidConfigError} it ends like one, or is no path.
  */
 export function refuseOtherFormat(owner: string, option: string, path: unknown, expected: string): void {
-  const [, writer] = writers.find(([ending]) => ending.test(String(path).replace(/[\\/]+$/, ""))) ?? [];
+  if (typeof path !== "string" || path === "") {
+    throw new InvalidConfigError(owner, option, `the path of ${expected}`, path);
+  }
+  const [, writer] = writers.find(([ending]) => ending.test(path.replace(/[\\/]+$/, ""))) ?? [];
   if (writer !== undefined) throw new InvalidConfigError(owner, option, `${expected}; ${writer}`, path);
 }

@@ -32,8 +32,9 @@ export const saveModelOptionNames: OptionNames<SaveModelOptions> = {
  * @throws {UnavailableError} the folder cannot be written; nothing half-written stays.
  */
 export async function saveModel(model: Model, directory: string, options: SaveModelOptions = {}): Promise<void> {
+  const content = await savedContent("saveModel", model, options);
   refuseOtherFormat("saveModel", "directory", directory, "a folder");
-  await writeContent(directory, await savedContent("saveModel", model, options));
+  await writeContent(directory, content);
 }
 
 /**

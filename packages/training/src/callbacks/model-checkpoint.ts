@@ -3,7 +3,6 @@ import {
   checkFit,
   classifiesPictures,
   knownBundle,
-  refuseOtherFormat,
   saveBundle,
   saveModel,
   saveWeights,
@@ -21,6 +20,9 @@ import { checkNumbersOf, checkpointPath } from "./checkpoint-path.ts";
 import { EveryBatches, type SaveFrequency } from "../run/every-batches.ts";
 import { Monitor, type MonitorMode } from "../run/monitor.ts";
 import { say, warn } from "../run/say.ts";
+
+/** Endings of files with models that other programs open. */
+const otherFile = /\.(keras|h5|hdf5|onnx|pt|pth)$/i;
 
 const unknownPictures =
   "ModelCheckpoint: the data do not tell how pictures become the model's input. Only the model is saved, which loadModel " +
@@ -187,21 +189,21 @@ export class ModelCheckpoint extends Callback {
     else await saveBundle(run.model, path, { ...bundle, metrics });
   }
 
-  /** @throws {InvalidConfigError} the path ends like a file of another format, or of the other of Keras's two. */
+  /** @throws {InvalidConfigError} the path ends like a file that is not written. */
   #endsForKeras(): boolean {
-    const owner = "ModelCheckpoint";
-    const [ending, other] = this.saveWeightsOnly ? [".weights.h5", ".keras"] : [".keras", ".weights.h5"];
-    if (this.filepath.endsWith(other)) {
-      const expected = `a path that ends in ${ending} for Keras, as saveWeightsOnly is ${this.saveWeightsOnly}`;
-      throw new InvalidConfigError(owner, "filepath", expected, this.filepath);
+    const [ending, own] = this.saveWeightsOnly ? [".weights.h5", "safetensors file"] : [".keras", "folder"];
+    if (!this.filepath.endsWith(ending)) {
+      if (!otherFile.test(this.filepath)) return false;
+      const expected = `the path of a ${own}, or of a ${ending} file for Keras`;
+      throw new InvalidConfigError("ModelCheckpoint", "filepath", expected, this.filepath);
     }
-    const isForKeras = this.filepath.endsWith(ending);
-    if (!isForKeras) {
-      refuseOtherFormat(owner, "filepath", this.filepath, this.saveWeightsOnly ? "a safetensors file" : "a folder");
-    } else if (this.#bundle !== undefined) {
-      throw new InvalidConfigError(owner, "bundle", `none, as a ${ending} file has no place for it`, this.#bundle);
-    }
-    return isForKeras;
+    if (this.#bundle === undefined) return true;
+    throw new InvalidConfigError(
+      "ModelCheckpoint",
+      "bundle",
+      `none, as a ${ending} file has no place for it`,
+      this.#bundle,
+    );
   }
 
   /** What a bundle holds beside the model, or that only the model is saved. @throws {InvalidConfigError} they do not fit. */
