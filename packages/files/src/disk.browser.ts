@@ -29,6 +29,9 @@ export const cachedDownload: typeof node.cachedDownload = refuse;
 export const cacheFolder: typeof node.cacheFolder = () => {
   throw noDisk("the cache folder");
 };
+export const homeFolder: typeof node.homeFolder = () => {
+  throw noDisk("the home folder");
+};
 export const lockFolder: typeof node.lockFolder = refuse;
 export const openFile: typeof node.openFile = refuse;
 export const hasFile: typeof node.hasFile = refuse;

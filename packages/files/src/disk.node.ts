@@ -1,5 +1,6 @@
 export { type BegunFile, beginFileWhole } from "./write/begin-file.ts";
 export { cacheFolder } from "./cache/cache-folder.ts";
+export { homeFolder } from "./cache/home-folder.ts";
 export {
   type CachedDownloadOptions,
   type FileToCheck,

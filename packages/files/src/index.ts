@@ -15,6 +15,7 @@ export {
   lockFolder,
   openFile,
   hasFile,
+  homeFolder,
   readFileIfAny,
   readFileWhole,
   readFileWholeSync,

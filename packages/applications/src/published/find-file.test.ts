@@ -193,6 +193,18 @@ describe("a file with a hash", () => {
     expect(await findFile("load", { ...file, hash }, {})).toBe(theirs);
   });
 
+  test.runIf(process.platform === "linux")("is found without a home, in the folder that is named", async () => {
+    for (const name of ["HOME", "XDG_CACHE_HOME", "FEATUREMAP_CACHE", "KERAS_HOME"]) vi.stubEnv(name, "");
+    served.set(file.path, bytes);
+    const refusal = { code: "UNAVAILABLE", message: expect.stringContaining("Set FEATUREMAP_CACHE to a folder") };
+    await expect(findFile("load", file, {})).rejects.toMatchObject(refusal);
+    vi.stubEnv("FEATUREMAP_CACHE", join(folder, "cache"));
+    expect(await findFile("load", file, {})).toBe(join(folder, "cache", "downloads", "keras", "c.bin"));
+    vi.stubEnv("FEATUREMAP_CACHE", "");
+    vi.stubEnv("KERAS_HOME", join(folder, "keras"));
+    expect(await findFile("load", file, {})).toBe(join(folder, "keras", "models", "c.bin"));
+  });
+
   test("comes to a page from the network alone", async () => {
     served.set(file.path, bytes);
     expect(await findInPage("load", file, { mirror })).toEqual(bytes);

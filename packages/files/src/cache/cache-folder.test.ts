@@ -1,6 +1,7 @@
 import { join, resolve } from "node:path";
-import { expect, test } from "vitest";
+import { afterEach, describe, expect, test, vi } from "vitest";
 import { cacheFolderOf } from "./cache-folder.ts";
+import { homeFolder } from "./home-folder.ts";
 
 const home = resolve("/home/ada");
 
@@ -17,4 +18,39 @@ test.for<[NodeJS.Platform, Record<string, string>, folder: string]>([
   ["linux", { FEATUREMAP_CACHE: "" }, join(home, ".cache", "featuremap")],
 ])("on %s with %o caches lie in %s", ([platform, environment, folder]) => {
   expect(cacheFolderOf(platform, environment, home)).toBe(folder);
+});
+
+describe("without a home", () => {
+  test.for<[NodeJS.Platform, Record<string, string>, folder: string]>([
+    ["linux", { FEATUREMAP_CACHE: resolve("/big") }, resolve("/big")],
+    ["linux", { XDG_CACHE_HOME: resolve("/var/ada") }, join(resolve("/var/ada"), "featuremap")],
+    ["win32", { LOCALAPPDATA: resolve("/local") }, join(resolve("/local"), "featuremap", "Cache")],
+  ])("on %s with %o caches lie in %s", ([platform, environment, folder]) => {
+    expect(cacheFolderOf(platform, environment, undefined)).toBe(folder);
+  });
+
+  test.for<[NodeJS.Platform, Record<string, string>]>([
+    ["linux", {}],
+    ["linux", { XDG_CACHE_HOME: "not/absolute" }],
+    ["darwin", { XDG_CACHE_HOME: resolve("/var/ada") }],
+    ["win32", {}],
+  ])("on %s with %o there are none", ([platform, environment]) => {
+    const message = "The user has no home to keep a cache in. Set FEATUREMAP_CACHE to a folder.";
+    const refusal = expect.objectContaining({ code: "UNAVAILABLE", message });
+    expect(() => cacheFolderOf(platform, environment, undefined)).toThrow(refusal);
+  });
+});
+
+describe.runIf(process.platform !== "win32")("the home", () => {
+  afterEach(() => void vi.unstubAllEnvs());
+
+  test.for(["", "home/ada", "."])("is none where HOME is %o", (path) => {
+    vi.stubEnv("HOME", path);
+    expect(homeFolder()).toBeUndefined();
+  });
+
+  test("is HOME", () => {
+    vi.stubEnv("HOME", home);
+    expect(homeFolder()).toBe(home);
+  });
 });

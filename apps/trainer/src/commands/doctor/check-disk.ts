@@ -1,6 +1,7 @@
 import { access, constants, mkdtemp, readdir, rm, stat, statfs } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
 import { cacheFolder, reasonOf } from "@featuremap/files";
+import { UnavailableError } from "@featuremap/tensor";
 import { usualRunsFolder } from "../../run/run-names.ts";
 import { shownPath } from "../../terminal/shown-path.ts";
 import { checkRoom, countedFiles } from "./check-machine.ts";
@@ -8,18 +9,23 @@ import { type Finding, formatBytes } from "./finding.ts";
 
 /** The cache: where it is, what it holds, whether it can be written. */
 export async function checkCache(): Promise<readonly Finding[]> {
-  const folder = cacheFolder();
+  const remedy = "Set FEATUREMAP_CACHE to a folder that you may write: downloads and decoded pictures are kept there.";
+  let folder: string;
+  try {
+    folder = cacheFolder();
+  } catch (error) {
+    if (!(error instanceof UnavailableError)) throw error;
+    return [{ topic: "cache", status: "warning", text: "No cache: the user has no home", remedy }];
+  }
   const refusal = await writeRefusal(folder);
   const { bytes, files } = await measure(folder);
   const holds = files === 0 ? "empty" : `${formatBytes(bytes)} in ${countedFiles(files)}`;
   const about = `Cache ${folder}: ${holds}`;
   if (refusal !== undefined) {
-    const remedy =
-      "Set FEATUREMAP_CACHE to a folder that you may write: downloads and decoded pictures are kept there.";
     return [{ topic: "cache", status: "warning", text: `${about}, cannot be written (${refusal})`, remedy }];
   }
-  const remedy = `Remove what is no longer needed; everything in ${folder} can be fetched again.`;
-  return [checkRoom("cache", about, await freeBytes(folder), remedy)];
+  const toMakeRoom = `Remove what is no longer needed; everything in ${folder} can be fetched again.`;
+  return [checkRoom("cache", about, await freeBytes(folder), toMakeRoom)];
 }
 
 /** Where runs go. */

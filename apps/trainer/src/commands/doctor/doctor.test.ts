@@ -111,6 +111,14 @@ describe("featuremap doctor", () => {
     expect(code).toBe(0);
   });
 
+  test.runIf(process.platform === "linux")("that there is no cache without a home is told", async () => {
+    for (const name of ["FEATUREMAP_CACHE", "XDG_CACHE_HOME", "HOME"]) vi.stubEnv(name, "");
+    const { code, found } = await findings("cache", "--device", "cpu");
+    expect(found[0]).toMatchObject({ status: "warning", text: "No cache: the user has no home" });
+    expect(found[0]?.remedy).toContain("FEATUREMAP_CACHE");
+    expect(code).toBe(0);
+  });
+
   test("a cache that holds something is measured, and left as it is", async () => {
     await writeFiles(folder.path("full"), { "a/b.bin": new Uint8Array(2500), "c.bin": new Uint8Array(2500) });
     vi.stubEnv("FEATUREMAP_CACHE", folder.path("full"));

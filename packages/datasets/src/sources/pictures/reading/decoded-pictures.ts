@@ -1,8 +1,7 @@
 import { freeBytes, keptBytes, originOf, wholePath } from "#pack-folder";
 import { cacheFolder, sha256 } from "@featuremap/files";
 import type { Pixels } from "@featuremap/images";
-import { InvalidConfigError } from "@featuremap/tensor";
-import type { CacheError } from "../../../pipeline/packed/cache-error.ts";
+import { InvalidConfigError, UnavailableError } from "@featuremap/tensor";
 import { LazyStore } from "../../../pipeline/packed/lazy-store.ts";
 import type { PackedPlace } from "../../../pipeline/packed/packed-store.ts";
 import { copyElement } from "../../../pipeline/steps/copy-element.ts";
@@ -124,8 +123,8 @@ function inMemoryUnlessPacked(files: BatchableFiles, recipe: string, total: numb
   let choice: Promise<DecodedPictures> | undefined;
   let chosen: DecodedPictures | undefined;
   const choose = async (): Promise<DecodedPictures> => {
-    const { directory } = await placeOnDisk(files, recipe, undefined);
-    const isPacked = (await keptBytes(directory)) > 0;
+    const place = await placeOnDisk(files, recipe, undefined).catch(refusalOf);
+    const isPacked = !(place instanceof UnavailableError) && (await keptBytes(place.directory)) > 0;
     chosen = isPacked ? picturesOnDisk(files, { recipe, cache: undefined, total }) : inMemory(files);
     return chosen;
   };
@@ -164,7 +163,11 @@ function inMemory(files: BatchableFiles): DecodedPictures {
   };
 }
 
-/** The folder of some files' pictures. Parts and sizes have their own: one that finds another's pictures removes them. */
+/**
+ * The folder of some files' pictures. Parts and sizes have their own: one that finds another's pictures removes them.
+ *
+ * @throws {UnavailableError} none is named, and there is no cache folder.
+ */
 export async function placeOnDisk(
   { basePaths }: Pick<BatchableFiles, "basePaths">,
   recipe: string,
@@ -181,16 +184,28 @@ async function openStore(
   cache: true | string | undefined,
   total: number,
 ): Promise<LazyStore | undefined> {
-  const { name, directory } = await placeOnDisk(files, recipe, cache);
   const isAsked = cache !== undefined;
+  const chosen = await placeOnDisk(files, recipe, cache).catch(refusalOf);
+  if (chosen instanceof UnavailableError) {
+    if (isAsked) throw chosen;
+    warn(chosen);
+    return undefined;
+  }
+  const { name, directory } = chosen;
   // What an earlier training has kept takes no more room.
   if (!isAsked && total - (await keptBytes(directory)) > (await freeBytes(directory)) / 2) return undefined;
   const options = { directory, key: name, size: files.basePaths.length, memory: packsInMemory };
   return isAsked ? new LazyStore(options) : new LazyStore(options, warn);
 }
 
-/** Nobody asked for a cache: where it cannot be written, training goes on without. */
-function warn(failure: CacheError): void {
+/** An error that says that there is no place, as a value. */
+function refusalOf(error: unknown): UnavailableError {
+  if (error instanceof UnavailableError) return error;
+  throw error;
+}
+
+/** Nobody asked for a cache: where there is none, or it cannot be written, training goes on without. */
+function warn(failure: UnavailableError): void {
   // oxlint-disable-next-line no-console -- nothing fails, but every epoch is slower than it could be.
   console.warn(`ImageFiles: every epoch decodes the pictures that are not stored, which is slower. ${failure.message}`);
 }

@@ -155,13 +155,19 @@ describe("a cache that was asked for", () => {
   );
 });
 
-describe("a cache that cannot be opened", () => {
+describe.for<readonly [what: string, environment: Record<string, string>]>([
+  ["cannot be opened", {}],
+  ...(process.platform === "linux"
+    ? ([["has no place", { FEATUREMAP_CACHE: "", XDG_CACHE_HOME: "", HOME: "" }]] as const)
+    : []),
+])("a cache that %s", ([, environment]) => {
   test.for([0, 2])("costs no picture; %i workers", async (workers, context) => {
     const folder = await testFolder(context, {
       ...Object.fromEntries(Array.from({ length: 20 }, (_, index) => [`a/${index}.png`, png(9, 9, [index, 0, 0])])),
       "no-folder": "a file",
     });
     vi.stubEnv("FEATUREMAP_CACHE", join(folder, "no-folder"));
+    for (const [name, value] of Object.entries(environment)) vi.stubEnv(name, value);
     context.onTestFinished(async () => void vi.unstubAllEnvs());
     const paths = (await readdir(join(folder, "a"))).map((name) => join(folder, "a", name));
     // Too many pictures for memory, as the data set says; of which a few are read.
@@ -175,6 +181,8 @@ describe("a cache that cannot be opened", () => {
       }
     }
     expect(files.skipped).toEqual([]);
+    const few = new ImageFiles({ paths }).batch(8, { imageSize: 8, workers });
+    for (const epoch of [0, 1]) expect(await collect(few.batches(epoch))).toHaveLength(3);
     const asked = batchable.batch(8, { imageSize: 8, cache: join(folder, "no-folder"), workers });
     await expect(collect(asked.batches(0))).rejects.toThrow(/no-folder/);
     expect(asked.skipped).toEqual([]);
