@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
 import { existsSync, openSync } from "node:fs";
-import { readdir } from "node:fs/promises";
+import { mkdir, readdir } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import sharp from "sharp";
 import { describe, expect, test } from "vitest";
@@ -37,6 +37,19 @@ describe("the featuremap process", () => {
     const [wrong, failed] = await Promise.all([runProcess(["tarin"]), runProcess(["summary", folder.path("nowhere")])]);
     expect(wrong).toMatchObject({ code: 2, output: "", error: expect.stringContaining('no command "tarin"') });
     expect(failed).toMatchObject({ code: 1, output: "", error: expect.stringContaining("There is no bundle") });
+  });
+
+  // Vite, which runs the sources, needs a folder itself.
+  const isBuilt = process.env["FEATUREMAP_TESTS_BUILT"] === "1";
+  test.runIf(isBuilt && process.platform !== "win32")("says so in one line where its folder is gone", async () => {
+    const script = 'cd "$1" && rmdir "$1" && exec "$2" "$3" doctor';
+    await mkdir(folder.path("gone"));
+    const child = spawn("sh", ["-c", script, "sh", folder.path("gone"), process.execPath, cli]);
+    let error = "";
+    child.stderr.on("data", (part: Buffer) => (error += part.toString()));
+    const code = await new Promise((resolve) => child.on("close", resolve));
+    expect(error).toBe("featuremap: The folder that this runs in is gone. Go to one that exists.\n");
+    expect(code).toBe(1);
   });
 
   test("Ctrl-C while it trains ends it in good order, with the model so far", { timeout: 120_000 }, async () => {

@@ -1,4 +1,5 @@
 import { readFileSync } from "node:fs";
+import { UnavailableError } from "@featuremap/tensor";
 import { runCommandLine } from "./command-line.ts";
 import { exitCodes } from "./terminal/exit-codes.ts";
 import { printLine } from "./terminal/print.ts";
@@ -19,9 +20,20 @@ const quit = (exitCode: number): void => process.exit(exitCode);
 const code = await runCommandLine(process.argv.slice(2), {
   version,
   environment: process.env,
-  folder: process.cwd(),
+  // Whoever asks for help needs none.
+  get folder() {
+    return workingFolder();
+  },
   terminal: { output, error, input: process.stdin, signals: process, quit, ...(isDialogue ? { dialogue } : {}) },
 });
 const failure = await output.finish();
 if (failure !== undefined) printLine(error, `featuremap: Cannot write to standard output (${failure.message}).`);
 process.exitCode = failure !== undefined && code === exitCodes.success ? exitCodes.failure : code;
+
+function workingFolder(): string {
+  try {
+    return process.cwd();
+  } catch (cause) {
+    throw new UnavailableError("The folder that this runs in is gone", "Go to one that exists.", { cause });
+  }
+}
