@@ -1,4 +1,4 @@
-import { InvalidConfigError } from "@featuremap/tensor";
+import { InvalidConfigError, isTypedArray } from "@featuremap/tensor";
 
 /** @throws {InvalidConfigError} it is not a path; the system knows none with a NUL character. */
 export function checkPath(owner: string, what: string, path: unknown): void {
@@ -20,6 +20,6 @@ export function checkName(owner: string, what: string, name: unknown): void {
 /** @throws {InvalidConfigError} the contents are neither text nor bytes. */
 export function checkContents(owner: string, contents: unknown): Uint8Array {
   if (typeof contents === "string") return new TextEncoder().encode(contents);
-  if (contents instanceof Uint8Array) return contents;
+  if (isTypedArray(contents, "Uint8Array")) return contents;
   throw new InvalidConfigError(owner, "contents", "a string or bytes (a Uint8Array)", contents);
 }

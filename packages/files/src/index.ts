@@ -29,5 +29,6 @@ export {
 export { fetchWhole } from "./http/fetch-whole.ts";
 export { type FetchOptions, nameOfAddress } from "./http/follow-response.ts";
 export { type ReadOptions, checkSize, throwIfAborted } from "./read/read-options.ts";
+export { isBlob } from "./is-blob.ts";
 export { sha256 } from "./sha256.ts";
 export { reasonOf } from "./system-error.ts";

@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { ofOtherRealm } from "@featuremap/testing/other-realm";
 import { afterEach, describe, expect, test, vi } from "vitest";
 import { sha256 } from "./sha256.ts";
 
@@ -8,7 +9,8 @@ describe.for(["Web Crypto", "no Web Crypto, as on an insecure origin"])("sha256 
   test.for([0, 3, 64, 1_000])("digests %d bytes", async (length) => {
     if (environment !== "Web Crypto") vi.stubGlobal("crypto", {});
     const bytes = Uint8Array.from({ length }, (_, index) => index);
-    expect(await sha256(bytes)).toBe(createHash("sha256").update(bytes).digest("hex"));
+    const expected = createHash("sha256").update(bytes).digest("hex");
+    for (const given of [bytes, ofOtherRealm(bytes)]) expect(await sha256(given)).toBe(expected);
   });
 
   test("digests a part of a buffer, and shared memory", async () => {

@@ -1,4 +1,4 @@
-import { InvalidConfigError } from "@featuremap/tensor";
+import { InvalidConfigError, isTypedArray } from "@featuremap/tensor";
 
 /**
  * SHA-256 of some bytes, as 64 lower-case hexadecimal digits.
@@ -9,7 +9,7 @@ import { InvalidConfigError } from "@featuremap/tensor";
  * @throws {InvalidConfigError} they are not bytes.
  */
 export async function sha256(bytes: Uint8Array): Promise<string> {
-  if (!(bytes instanceof Uint8Array)) throw new InvalidConfigError("sha256", "bytes", "a Uint8Array", bytes);
+  if (!isTypedArray(bytes, "Uint8Array")) throw new InvalidConfigError("sha256", "bytes", "a Uint8Array", bytes);
   const subtle: SubtleCrypto | undefined = globalThis.crypto?.subtle;
   const digest = subtle === undefined ? await withoutWebCrypto(bytes) : await subtle.digest("SHA-256", unshared(bytes));
   return Array.from(new Uint8Array(digest), (byte) => byte.toString(16).padStart(2, "0")).join("");

@@ -1,4 +1,4 @@
-import { InvalidConfigError, ShapeError } from "@featuremap/tensor";
+import { InvalidConfigError, ShapeError, isTypedArray } from "@featuremap/tensor";
 
 /** Pixels row by row, 1 (grey), 3 (RGB) or 4 (RGBA) bytes each; `ImageData` is one with 4. */
 export interface Pixels {
@@ -13,7 +13,7 @@ export interface Pixels {
  */
 export function bytesPerPixel(pixels: Pixels, owner: string): 1 | 3 | 4 {
   const { data, width, height } = pixels ?? {};
-  if (!(data instanceof Uint8Array || data instanceof Uint8ClampedArray)) {
+  if (!isTypedArray(data, "Uint8Array", "Uint8ClampedArray")) {
     const expected = "{ data, width, height } with bytes as data, like ImageData";
     throw new InvalidConfigError(owner, "pixels", expected, data === undefined ? pixels : data);
   }

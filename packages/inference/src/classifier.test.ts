@@ -2,6 +2,7 @@ import { encodeBundle, loadBundle } from "@featuremap/formats";
 import { Dense, Flatten, Sequential } from "@featuremap/layers";
 import { plainPreprocessing } from "@featuremap/images";
 import { OutOfMemoryError } from "@featuremap/tensor";
+import { ofOtherRealm } from "@featuremap/testing/other-realm";
 import {
   KernelBackend,
   Tensor,
@@ -200,6 +201,17 @@ describe("a classifier", () => {
 });
 
 describe("loadClassifier", () => {
+  test("takes files of another realm, and its classifier pixels of one", async () => {
+    const files = new Map([...(await copyingBundle())].map(([name, file]) => [name, ofOtherRealm(file as Uint8Array)]));
+    const classifier = await loadClassifier(files, { device: "cpu" });
+    const { data, ...size } = picture(0, 9, 0, 0);
+    const [ours, theirs] = await Promise.all(
+      [data, ofOtherRealm(data)].map((each) => classifier.classify({ data: each, ...size })),
+    );
+    expect(theirs?.predictions).toEqual(ours?.predictions);
+    classifier.dispose();
+  });
+
   test("reports the download, then the warm-up", async () => {
     const files = await copyingBundle();
     const size = [...files.values()].reduce((sum, file) => sum + (file instanceof Uint8Array ? file.length : 0), 0);

@@ -22,6 +22,7 @@ export {
   UnavailableError,
 } from "./errors.ts";
 export { fromFloat16, toBFloat16, toFloat16 } from "./arrays/float16.ts";
+export { isTypedArray } from "./arrays/is-typed-array.ts";
 export { fingerprintOf } from "./fingerprint.ts";
 export { type DataType, HostArray, type NestedNumbers, type TypedArray } from "./arrays/host-array.ts";
 export { type RandomState, RandomStream } from "./random/random.ts";

@@ -1,3 +1,4 @@
+import { gunzip } from "#platform";
 import { FormatError } from "@featuremap/tensor";
 import type { Simd } from "./simd.ts";
 
@@ -33,8 +34,7 @@ export async function compileKernels(simd: Simd, shared: boolean): Promise<WebAs
 /** Bytes that were gzipped and written in base64. */
 async function unpack(text: string): Promise<Uint8Array> {
   const packed = Uint8Array.from(atob(text), (character) => character.charCodeAt(0));
-  const stream = new Blob([packed]).stream().pipeThrough(new DecompressionStream("gzip"));
-  return new Uint8Array(await new Response(stream).arrayBuffer());
+  return gunzip(packed);
 }
 
 /**

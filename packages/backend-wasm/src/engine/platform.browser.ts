@@ -109,3 +109,10 @@ function hasReported(worker: Worker): Promise<void> {
     );
   });
 }
+
+/** Unpacks a gzip file. */
+export async function gunzip(packed: Uint8Array<ArrayBuffer>): Promise<Uint8Array<ArrayBuffer>> {
+  // Not from a Blob: that of jsdom has no stream.
+  const stream = new Response(packed).body?.pipeThrough(new DecompressionStream("gzip"));
+  return new Uint8Array(await new Response(stream).arrayBuffer());
+}

@@ -2,6 +2,7 @@ import { UnavailableError } from "@featuremap/tensor";
 import { availableParallelism } from "node:os";
 import { setFlagsFromString } from "node:v8";
 import { Worker, type WorkerOptions } from "node:worker_threads";
+import { gunzipSync } from "node:zlib";
 import takeTasks from "../../embedded/take-tasks.js";
 import { type WorkerStart, type Workers, allReported } from "./workers.ts";
 
@@ -110,4 +111,9 @@ function waitUntilReady(worker: Worker): Promise<void> {
  */
 function isGone(worker: Worker): boolean {
   return worker.performance.eventLoopUtilization().idle < 0;
+}
+
+/** Unpacks a gzip file; not by a stream of the web's, which jsdom lacks. */
+export async function gunzip(packed: Uint8Array<ArrayBuffer>): Promise<Uint8Array<ArrayBuffer>> {
+  return new Uint8Array(gunzipSync(packed));
 }

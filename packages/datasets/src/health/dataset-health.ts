@@ -1,6 +1,13 @@
 import { sha256 } from "@featuremap/files";
 import type { Pixels } from "@featuremap/images";
-import { AbortedError, FeaturemapError, InvalidConfigError, type OptionNames, checkOptions } from "@featuremap/tensor";
+import {
+  AbortedError,
+  FeaturemapError,
+  InvalidConfigError,
+  type OptionNames,
+  checkOptions,
+  isTypedArray,
+} from "@featuremap/tensor";
 import { checkClassNames } from "../sources/pictures/files/classes.ts";
 import { type LabelSuspect, labelSuspects } from "./label-suspects.ts";
 import { Groups } from "./groups.ts";
@@ -206,7 +213,7 @@ function refer(
 function isPicture(image: unknown): image is Pixels {
   const { data, width, height } = (image ?? {}) as Partial<Pixels>;
   const isSize = [width, height].every((side) => Number.isInteger(side) && Number(side) > 0);
-  const isBytes = data instanceof Uint8Array || data instanceof Uint8ClampedArray;
+  const isBytes = isTypedArray(data, "Uint8Array", "Uint8ClampedArray");
   return isBytes && isSize && [1, 3, 4].includes(data.length / (Number(width) * Number(height)));
 }
 

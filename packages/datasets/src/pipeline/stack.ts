@@ -1,4 +1,4 @@
-import { HostArray, InvalidConfigError, ShapeError, formatShape } from "@featuremap/tensor";
+import { HostArray, InvalidConfigError, ShapeError, formatShape, isTypedArray } from "@featuremap/tensor";
 
 type Data = Float32Array | Int32Array | Uint8Array;
 
@@ -80,7 +80,7 @@ interface Picture {
 
 function isPicture(part: unknown): part is Picture {
   const { data, width, height } = (part ?? {}) as Partial<Picture>;
-  const isBytes = data instanceof Uint8Array || data instanceof Uint8ClampedArray;
+  const isBytes = isTypedArray(data, "Uint8Array", "Uint8ClampedArray");
   return isBytes && [width, height].every((side) => Number.isInteger(side) && Number(side) > 0);
 }
 
@@ -96,25 +96,23 @@ function isBig(part: ArrayBufferView): boolean {
 }
 
 function isData(data: unknown): data is Data {
-  return data instanceof Float32Array || data instanceof Int32Array || data instanceof Uint8Array;
+  return isTypedArray(data, "Float32Array", "Int32Array", "Uint8Array");
 }
 
 /** In one of the types that host arrays have: bytes stay bytes, integers stay exact, doubles become float32. */
 function hostData(given: ArrayLike<number>): Data {
   if (isData(given)) return given;
-  if (given instanceof Uint8ClampedArray) return new Uint8Array(given.buffer, given.byteOffset, given.length);
-  return given instanceof Float64Array || given instanceof Uint32Array
-    ? Float32Array.from(given)
-    : Int32Array.from(given);
+  if (isTypedArray(given, "Uint8ClampedArray")) return new Uint8Array(given.buffer, given.byteOffset, given.length);
+  return isTypedArray(given, "Float64Array", "Uint32Array") ? Float32Array.from(given) : Int32Array.from(given);
 }
 
 function emptyLike(data: Data, length: number): Data {
-  if (data instanceof Float32Array) return new Float32Array(length);
-  return data instanceof Int32Array ? new Int32Array(length) : new Uint8Array(length);
+  if (isTypedArray(data, "Float32Array")) return new Float32Array(length);
+  return isTypedArray(data, "Int32Array") ? new Int32Array(length) : new Uint8Array(length);
 }
 
 function typeOf({ data }: Entry): string {
-  return data instanceof Float32Array ? "float32" : data instanceof Int32Array ? "int32" : "uint8";
+  return isTypedArray(data, "Float32Array") ? "float32" : isTypedArray(data, "Int32Array") ? "int32" : "uint8";
 }
 
 function refuseShape(

@@ -12,6 +12,7 @@ import {
   type RandomState,
   type RandomStream,
   checkOptions,
+  isTypedArray,
 } from "@featuremap/tensor";
 
 /** What becomes of a picture; plain JSON. */
@@ -96,7 +97,7 @@ function compact<Bytes extends Uint8Array | Uint8ClampedArray>(bytes: Bytes): By
 
 /** Whether it is pixels, or a place of pixels, rather than a file or its path. */
 export function isPlain(source: ImageTask["source"]): source is Pixels | PackedPlace {
-  return typeof source === "object" && !(source instanceof Uint8Array);
+  return typeof source === "object" && !isTypedArray(source, "Uint8Array");
 }
 
 export function isPlace(source: Pixels | PackedPlace): source is PackedPlace {

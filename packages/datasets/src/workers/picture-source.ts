@@ -1,6 +1,7 @@
 import type { Pixels } from "@featuremap/images";
-import { InvalidConfigError, ShapeError } from "@featuremap/tensor";
+import { InvalidConfigError, ShapeError, isTypedArray } from "@featuremap/tensor";
 import type { PackedPlace } from "../pipeline/packed/packed-store.ts";
+import { givenBytes } from "../sources/bytes/given-bytes.ts";
 import type { ImageTask } from "./image-recipe.ts";
 
 /** What a picture can be read from. */
@@ -46,9 +47,7 @@ export async function sourceOf(owner: string, example: LoadableExample): Promise
   if (file !== undefined) return file;
   if (contents !== undefined) {
     const given: unknown = await contents();
-    if (given instanceof Uint8Array) return given;
-    if (given instanceof ArrayBuffer) return new Uint8Array(given);
-    return checkedPixels(owner, "contents()", given);
+    return givenBytes(given) ?? checkedPixels(owner, "contents()", given);
   }
   if (path !== undefined) return path;
   throw new InvalidConfigError(owner, "example", "one with a path, contents or image", example);
@@ -57,7 +56,7 @@ export async function sourceOf(owner: string, example: LoadableExample): Promise
 function checkedPixels(owner: string, option: string, given: unknown): Pixels {
   const pixels = (typeof given === "object" && given !== null ? given : {}) as Partial<Pixels>;
   const { data, width = 0, height = 0 } = pixels;
-  if (!(data instanceof Uint8Array || data instanceof Uint8ClampedArray)) {
+  if (!isTypedArray(data, "Uint8Array", "Uint8ClampedArray")) {
     const expected = `${option === "image" ? "" : "the bytes of a file, or "}pixels: { data, width, height } with bytes as data`;
     throw new InvalidConfigError(owner, option, expected, given);
   }

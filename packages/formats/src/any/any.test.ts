@@ -4,6 +4,7 @@ import { join, sep } from "node:path";
 import { plainPreprocessing } from "@featuremap/images";
 import { Dense, Flatten, Sequential, Weight } from "@featuremap/layers";
 import { useBackend } from "@featuremap/testing/backend";
+import { ofOtherRealm } from "@featuremap/testing/other-realm";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { encodeKeras } from "../keras/encode-keras.ts";
 import { bytesSource } from "../reading/byte-source.ts";
@@ -28,6 +29,17 @@ const training = {
 
 function makeModel(): Sequential {
   return new Sequential([new Flatten({ inputShape: [4, 4, 3] }), new Dense({ units: 2, activation: "softmax" })]);
+}
+
+/** A blob that is no instance of this realm's class. */
+function ofOtherFrame(blob: Blob): Blob {
+  const other = {
+    [Symbol.toStringTag]: "Blob",
+    size: blob.size,
+    slice: (begin?: number, end?: number) => blob.slice(begin, end),
+    arrayBuffer: () => blob.arrayBuffer(),
+  };
+  return other as Partial<Blob> as Blob;
 }
 
 describe("exportModel and importModel", () => {
@@ -100,7 +112,9 @@ describe("exportModel and importModel", () => {
     const bytes = await encodeKeras(model);
     const files = await encodeTfjs(model);
     const chosen = [...files].map(([name, content]) => new File([content], name));
-    const places = [bytes, new Blob([bytes]), [new File([bytes], "m.keras")], files, chosen, tfjs] as const;
+    const theirs = new Map([...files].map(([name, content]) => [name, ofOtherRealm(content)]));
+    const given = [bytes, ofOtherRealm(bytes), new Blob([bytes]), ofOtherFrame(new Blob([bytes]))];
+    const places = [...given, [new File([bytes], "m.keras")], files, theirs, chosen, tfjs] as const;
     for (const place of places) {
       const loaded = await importModel(place);
       expect(loaded.model.countParams()).toBe(98);

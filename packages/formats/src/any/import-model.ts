@@ -1,5 +1,6 @@
 import { openLocation } from "#storage";
-import { FormatError, type OptionNames, UnavailableError, checkOptions } from "@featuremap/tensor";
+import { isBlob } from "@featuremap/files";
+import { FormatError, type OptionNames, UnavailableError, checkOptions, isTypedArray } from "@featuremap/tensor";
 import type { ImportedModel } from "../imported-model.ts";
 import { resolveFileLimits } from "../model-files/file-limits.ts";
 import { checkSignalAndProgress } from "../model-files/read-model-files.ts";
@@ -63,7 +64,7 @@ async function find(location: ModelLocation, options: ImportModelOptions): Promi
   const { signal, onProgress } = options;
   const given: unknown = location;
   if (typeof location === "string" || location instanceof URL) return findAt(location, options);
-  if (location instanceof Uint8Array || location instanceof Blob) {
+  if (isTypedArray(location, "Uint8Array") || isBlob(location)) {
     return { source: await openBytes(owner, location, { signal }), place: location };
   }
   if (Array.isArray(given) && given.length > 0 && given.every((file) => file instanceof File)) {

@@ -1,6 +1,6 @@
 import { openLocation } from "#storage";
 import { Model } from "@featuremap/layers";
-import { InvalidConfigError } from "@featuremap/tensor";
+import { InvalidConfigError, isTypedArray } from "@featuremap/tensor";
 import { resolveFileLimits } from "./file-limits.ts";
 import { fillWeights } from "./fill-weights.ts";
 
@@ -21,7 +21,7 @@ export async function loadWeights(model: Model, weights: string | URL | Uint8Arr
   const owner = "loadWeights";
   if (!(model instanceof Model)) throw new InvalidConfigError(owner, "model", "a model of @featuremap/layers", model);
   if (!model.connected) throw new InvalidConfigError(owner, "model", "one whose input shape is known", model.name);
-  if (weights instanceof Uint8Array) return fillWeights(model, decodeWeights(weights, "weights"), "weights");
+  if (isTypedArray(weights, "Uint8Array")) return fillWeights(model, decodeWeights(weights, "weights"), "weights");
   if (!(typeof weights === "string" || weights instanceof URL)) {
     throw new InvalidConfigError(owner, "weights", "a path, an address, or bytes", weights);
   }

@@ -1,4 +1,4 @@
-import { HostArray, InvalidConfigError } from "@featuremap/tensor";
+import { HostArray, InvalidConfigError, isTypedArray } from "@featuremap/tensor";
 import { elementBytes } from "../tensors/element-types.ts";
 import { transpose } from "../tensors/fill-from-store.ts";
 import { toHostArray } from "../tensors/to-host-array.ts";
@@ -16,7 +16,7 @@ import { type NpyHeader, readNpyHeader } from "./npy-header.ts";
  * @throws {InvalidConfigError} what is given is not bytes and a text.
  */
 export function decodeNpy(bytes: Uint8Array, source: string): HostArray {
-  if (!(bytes instanceof Uint8Array)) throw new InvalidConfigError("decodeNpy", "bytes", "a Uint8Array", bytes);
+  if (!isTypedArray(bytes, "Uint8Array")) throw new InvalidConfigError("decodeNpy", "bytes", "a Uint8Array", bytes);
   if (typeof source !== "string") throw new InvalidConfigError("decodeNpy", "source", "a text", source);
   const header = readNpyHeader(bytes, bytes.length, source);
   const { shape, type, isFortran } = header;

@@ -1,4 +1,4 @@
-import { InvalidConfigError, type OptionNames, checkOptions } from "@featuremap/tensor";
+import { InvalidConfigError, type OptionNames, checkOptions, isTypedArray } from "@featuremap/tensor";
 import { joinBytes } from "../reading/join-bytes.ts";
 import { documentName } from "../reading/model-reader.ts";
 
@@ -40,7 +40,7 @@ export function encodePage(content: PageContent): Uint8Array<ArrayBuffer> {
   }
   let size = 0;
   for (const [file, bytes] of files) {
-    if (!(bytes instanceof Uint8Array)) throw new InvalidConfigError(owner, `file ${file}`, "a Uint8Array", bytes);
+    if (!isTypedArray(bytes, "Uint8Array")) throw new InvalidConfigError(owner, `file ${file}`, "a Uint8Array", bytes);
     size += bytes.length;
   }
   if (size > mostBytes) {

@@ -1,5 +1,6 @@
 import { type Preprocessing, requirePreprocessing } from "@featuremap/images";
-import { FormatError, InvalidConfigError } from "@featuremap/tensor";
+import { isBlob } from "@featuremap/files";
+import { FormatError, InvalidConfigError, isTypedArray } from "@featuremap/tensor";
 import { resolveFileLimits } from "../model-files/file-limits.ts";
 import { type JsonObject, describeFound, isObject, parseJsonObject } from "../reading/json.ts";
 import { type FileLocation, openBytes } from "../reading/open-bytes.ts";
@@ -44,7 +45,7 @@ export async function openTimmConfig(
   signal: AbortSignal | undefined,
 ): Promise<TimmConfig> {
   const isLocation =
-    typeof config === "string" || config instanceof URL || config instanceof Blob || config instanceof Uint8Array;
+    typeof config === "string" || config instanceof URL || isBlob(config) || isTypedArray(config, "Uint8Array");
   if (isLocation) {
     const { documentBytes: limit } = resolveFileLimits();
     const file = await openBytes(owner, config, { limit, limitName: "limits.documentBytes", signal });

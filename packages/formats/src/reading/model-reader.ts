@@ -1,5 +1,5 @@
-import { type ReadOptions, checkSize, throwIfAborted } from "@featuremap/files";
-import { FormatError, InvalidConfigError, UnavailableError } from "@featuremap/tensor";
+import { type ReadOptions, checkSize, throwIfAborted, isBlob } from "@featuremap/files";
+import { FormatError, InvalidConfigError, UnavailableError, isTypedArray } from "@featuremap/tensor";
 import { type ByteSource, blobSource, bytesSource, unreadable } from "./byte-source.ts";
 
 /** Name of the document that makes a folder a model. */
@@ -61,23 +61,25 @@ export function readFromFiles(files: BundleFiles): ModelReader {
     if (content === undefined) {
       throw new UnavailableError(`The bundle's file ${name} is missing`, "Give all files of its folder.");
     }
-    if (!(content instanceof Uint8Array || content instanceof Blob)) {
+    if (!(isTypedArray(content, "Uint8Array") || isBlob(content))) {
       throw new InvalidConfigError("bundle files", `file ${name}`, "bytes (a Uint8Array) or a Blob", content);
     }
-    checkSize(name, content instanceof Uint8Array ? content.length : content.size, options);
+    checkSize(name, isTypedArray(content, "Uint8Array") ? content.length : content.size, options);
     return content;
   };
   return {
     describe: (file) => folder + file,
     async read(file, options) {
       const content = contentOf(file, options);
-      const bytes = content instanceof Uint8Array ? content : await readBlob(content, folder + file);
+      const bytes = isTypedArray(content, "Uint8Array") ? content : await readBlob(content, folder + file);
       options.onProgress?.(bytes.length, bytes.length);
       return bytes;
     },
     async open(file, options) {
       const content = contentOf(file, options);
-      return content instanceof Uint8Array ? bytesSource(content, folder + file) : blobSource(content, folder + file);
+      return isTypedArray(content, "Uint8Array")
+        ? bytesSource(content, folder + file)
+        : blobSource(content, folder + file);
     },
   };
 }

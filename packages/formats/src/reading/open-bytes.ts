@@ -1,5 +1,5 @@
-import { type ReadOptions, checkSize, throwIfAborted } from "@featuremap/files";
-import { InvalidConfigError } from "@featuremap/tensor";
+import { type ReadOptions, checkSize, throwIfAborted, isBlob } from "@featuremap/files";
+import { InvalidConfigError, isTypedArray } from "@featuremap/tensor";
 import { openSource } from "#storage";
 import { type ByteSource, blobSource, bytesSource } from "./byte-source.ts";
 
@@ -16,12 +16,12 @@ export type FileLocation = string | URL | Uint8Array | Blob;
  * @throws {AbortedError} the signal was raised.
  */
 export async function openBytes(owner: string, location: FileLocation, options: ReadOptions = {}): Promise<ByteSource> {
-  if (location instanceof Uint8Array) {
+  if (isTypedArray(location, "Uint8Array")) {
     checkSize("the bytes given", location.length, options);
     throwIfAborted("the bytes given", options.signal);
     return bytesSource(location, "the bytes given");
   }
-  if (location instanceof Blob) {
+  if (isBlob(location)) {
     const source = blobSource(location);
     checkSize(source.name, source.size, options);
     throwIfAborted(source.name, options.signal);

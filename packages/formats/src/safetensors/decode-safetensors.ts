@@ -1,4 +1,4 @@
-import { type HostArray, InvalidConfigError, describeValue } from "@featuremap/tensor";
+import { type HostArray, InvalidConfigError, describeValue, isTypedArray } from "@featuremap/tensor";
 import { toHostArray } from "../tensors/to-host-array.ts";
 import { readSafetensorsHeader } from "./safetensors-header.ts";
 import { elementTypeOf, safetensorsSizes } from "./safetensors-types.ts";
@@ -14,7 +14,7 @@ import { elementTypeOf, safetensorsSizes } from "./safetensors-types.ts";
  * @throws {InvalidConfigError} what is given is not bytes and a text.
  */
 export function decodeSafetensors(bytes: Uint8Array, source: string): Map<string, HostArray> {
-  if (!(bytes instanceof Uint8Array)) {
+  if (!isTypedArray(bytes, "Uint8Array")) {
     throw new InvalidConfigError("decodeSafetensors", "bytes", "a Uint8Array", bytes);
   }
   if (typeof source !== "string") throw new InvalidConfigError("decodeSafetensors", "source", "a text", source);

@@ -30,3 +30,10 @@ function readableHere(bytes: Uint8Array, { kind, name }: ImageName): Uint8Array<
   // Memory that is shared cannot be given to a browser's decoder.
   return bytes.buffer instanceof ArrayBuffer ? (bytes as Uint8Array<ArrayBuffer>) : new Uint8Array(bytes);
 }
+
+/** Unpacks a gzip file. */
+export async function gunzip(packed: Uint8Array<ArrayBuffer>): Promise<Uint8Array<ArrayBuffer>> {
+  // Not from a Blob: that of jsdom has no stream.
+  const stream = new Response(packed).body?.pipeThrough(new DecompressionStream("gzip"));
+  return new Uint8Array(await new Response(stream).arrayBuffer());
+}

@@ -1,3 +1,4 @@
+import { gunzipSync } from "node:zlib";
 import { FormatError, UnavailableError } from "@featuremap/tensor";
 import type sharpType from "sharp";
 import type { Metadata, Sharp } from "sharp";
@@ -57,8 +58,10 @@ async function decodeWithSharp(bytes: Uint8Array, request: PlatformRequest): Pro
 
 async function openerOf(bytes: Uint8Array): Promise<() => Sharp> {
   const sharp = await loadSharp();
+  // Sharp refuses typed arrays of another realm; all have the same `Buffer`.
+  const file = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
   return () =>
-    sharp(bytes, { failOn: "error", limitInputPixels: false, ignoreIcc: true }).timeout({ seconds: longestDecoding });
+    sharp(file, { failOn: "error", limitInputPixels: false, ignoreIcc: true }).timeout({ seconds: longestDecoding });
 }
 
 function metadataOf(open: () => Sharp, bytes: Uint8Array, image: ImageName): Promise<Metadata> {
@@ -99,4 +102,9 @@ async function loadSharp(): Promise<typeof sharpType> {
     const remedy = "Without it only JPEG and BMP can be read: run `npm install sharp`.";
     throw new UnavailableError("The package sharp cannot be loaded", remedy, { cause });
   }
+}
+
+/** Unpacks a gzip file; not by a stream of the web's, which jsdom lacks. */
+export async function gunzip(packed: Uint8Array<ArrayBuffer>): Promise<Uint8Array<ArrayBuffer>> {
+  return new Uint8Array(gunzipSync(packed));
 }

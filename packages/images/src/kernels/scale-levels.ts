@@ -1,4 +1,4 @@
-import { InvalidConfigError } from "@featuremap/tensor";
+import { InvalidConfigError, isTypedArray } from "@featuremap/tensor";
 import { KernelMemory } from "./kernel-memory.ts";
 
 /** Levels that are scaled at once. */
@@ -19,9 +19,9 @@ export function scaleLevels(
   const refuse = (option: string, expected: string, found: unknown): never => {
     throw new InvalidConfigError("scaleLevels", option, expected, found);
   };
-  if (!(levels instanceof Uint8Array || levels instanceof Uint8ClampedArray)) refuse("levels", "bytes", levels);
+  if (!isTypedArray(levels, "Uint8Array", "Uint8ClampedArray")) refuse("levels", "bytes", levels);
   if (typeof factor !== "number") refuse("factor", "a number", factor);
-  if (!(target instanceof Float32Array)) refuse("target", "a Float32Array", target);
+  if (!isTypedArray(target, "Float32Array")) refuse("target", "a Float32Array", target);
   const last = target.length - levels.length;
   if (!(Number.isInteger(offset) && offset >= 0 && offset <= last)) {
     refuse("offset", `an integer in [0, ${last}], for ${levels.length} levels in ${target.length} numbers`, offset);

@@ -1,6 +1,7 @@
 import { describeValue } from "../text/describe-value.ts";
 import { InvalidConfigError, ShapeError } from "../errors.ts";
 import { formatElements } from "./host-array-text.ts";
+import { tagOf } from "./is-typed-array.ts";
 import { type FixedShape, formatShape, resolveReshape, sizeOf, stridesOf } from "../shapes/shape.ts";
 
 /** Element types of host arrays; `uint8` holds pixels, `int32` labels. */
@@ -165,10 +166,6 @@ const dataTypes: Readonly<Record<string, DataType>> = {
   Int32Array: "int32",
   Uint8Array: "uint8",
 };
-
-function tagOf(data: unknown): string {
-  return ArrayBuffer.isView(data) ? String((data as Partial<TypedArray>)[Symbol.toStringTag]) : "";
-}
 
 function elementsOf(data: TypedArray): TypedArray {
   const tag = tagOf(data);

@@ -6,6 +6,7 @@ import {
   ShapeError,
   formatShape,
   sizeOf,
+  isTypedArray,
 } from "@featuremap/tensor";
 import { Tensor } from "@tensorflow/tfjs-core";
 
@@ -86,7 +87,7 @@ async function readTensor(given: Tensor): Promise<HostArray> {
 export function hostArray(owner: string, option: string, given: unknown, entry?: Shape): HostArray {
   const array = asHostArray(owner, option, given, entry);
   const { data, rank } = array;
-  if (!(data instanceof Float32Array || data instanceof Int32Array || data instanceof Uint8Array)) {
+  if (!isTypedArray(data, "Float32Array", "Int32Array", "Uint8Array")) {
     throw new InvalidConfigError(owner, option, "of float32, int32 or uint8", data);
   }
   if (rank > 0) return array;
@@ -122,9 +123,9 @@ function plainNumbers(owner: string, option: string, given: unknown, depth: numb
 
 /** The same numbers in one of the types that host arrays have: integers stay exact, doubles become float32. */
 function hostData(given: NumberArray): Float32Array | Int32Array | Uint8Array {
-  if (given instanceof Float32Array || given instanceof Int32Array || given instanceof Uint8Array) return given;
-  if (given instanceof Float64Array || given instanceof Uint32Array) return Float32Array.from(given);
-  return given instanceof Uint8ClampedArray
+  if (isTypedArray(given, "Float32Array", "Int32Array", "Uint8Array")) return given;
+  if (isTypedArray(given, "Float64Array", "Uint32Array")) return Float32Array.from(given);
+  return isTypedArray(given, "Uint8ClampedArray")
     ? new Uint8Array(given.buffer, given.byteOffset, given.length)
     : Int32Array.from(given);
 }

@@ -1,4 +1,4 @@
-import { InvalidConfigError } from "@featuremap/tensor";
+import { InvalidConfigError, isTypedArray } from "@featuremap/tensor";
 import { encode } from "fast-png";
 import { type PicturePixels, type RgbaPixels, readPicture } from "./picture.ts";
 
@@ -11,7 +11,7 @@ import { type PicturePixels, type RgbaPixels, readPicture } from "./picture.ts";
 export function toPng(pixels: PicturePixels): Uint8Array<ArrayBuffer> {
   const owner = "toPng";
   const { data, width, height, channels } = readPicture(owner, "pixels", pixels);
-  if (!(data instanceof Uint8Array || data instanceof Uint8ClampedArray)) {
+  if (!isTypedArray(data, "Uint8Array", "Uint8ClampedArray")) {
     const expected = "bytes (imageGrid makes them of other numbers)";
     throw new InvalidConfigError(owner, "data of pixels", expected, data);
   }

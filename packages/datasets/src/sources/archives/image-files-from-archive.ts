@@ -1,4 +1,5 @@
 import { requirePath } from "#local-files";
+import { isBlob } from "@featuremap/files";
 import { FormatError, InvalidConfigError, type OptionNames, checkOptions } from "@featuremap/tensor";
 import { compareCodePoints } from "../bytes/compare-code-points.ts";
 import { checkExtensions } from "../folder/list-pictures.ts";
@@ -48,7 +49,7 @@ export async function imageFilesFromArchive(
   options: ImageArchiveOptions = {},
 ): Promise<ImageFiles> {
   checkArchiveOptions(owner, options);
-  const path = archive instanceof Blob ? archive : requirePath(owner, "archive", archive);
+  const path = isBlob(archive) ? archive : requirePath(owner, "archive", archive);
   return filesOfArchive(await openArchiveFile(path), options, owner);
 }
 

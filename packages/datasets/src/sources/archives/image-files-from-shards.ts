@@ -1,4 +1,5 @@
 import { requirePath } from "#local-files";
+import { isBlob } from "@featuremap/files";
 import { FormatError, InvalidConfigError, type OptionNames, checkOptions } from "@featuremap/tensor";
 import { decodeText } from "../bytes/decode-text.ts";
 import { checkExtensions } from "../folder/list-pictures.ts";
@@ -54,7 +55,7 @@ export async function imageFilesFromShards(
   const places: { archive: OpenArchive; place: number }[] = [];
   const [paths, classes]: [string[], string[]] = [[], []];
   for (const shard of shards) {
-    const archive = await openArchiveFile(shard instanceof Blob ? shard : requirePath(owner, "shards", shard));
+    const archive = await openArchiveFile(isBlob(shard) ? shard : requirePath(owner, "shards", shard));
     for (const [key, files] of samplesOf(archive)) {
       const picture = [...files].find(([ending]) => checkExtensions(owner, undefined).includes(`.${ending}`));
       if (picture === undefined) continue;

@@ -1,5 +1,6 @@
 import { openFile, requirePath } from "#local-files";
 import { type Preprocessing, plainPreprocessing } from "@featuremap/images";
+import { isBlob } from "@featuremap/files";
 import {
   FormatError,
   type HostArray,
@@ -40,7 +41,7 @@ export async function imageDatasetFromNpz(file: string | URL | Blob, options: Np
   const owner = "imageDatasetFromNpz";
   checkOptions(owner, options, names);
   const given = checkClassNames(owner, options.classNames);
-  const source = file instanceof Blob ? bytesOfBlob(file) : await openFile(requirePath(owner, "file", file));
+  const source = isBlob(file) ? bytesOfBlob(file) : await openFile(requirePath(owner, "file", file));
   const found = await readNpz(source, arrays);
   const [xTrain, yTrain, xTest, yTest] = arrays.map((name) => found.get(name) as HostArray) as [
     HostArray,

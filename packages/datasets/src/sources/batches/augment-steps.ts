@@ -1,5 +1,5 @@
 import { type ImageOperation, type Pixels, operationMakerName } from "@featuremap/images";
-import { InvalidConfigError, type RandomStream, ShapeError } from "@featuremap/tensor";
+import { InvalidConfigError, type RandomStream, ShapeError, isTypedArray } from "@featuremap/tensor";
 
 /** @throws {InvalidConfigError} it is not a list of operations, or, where these may be among them, functions; the first that is none is named. */
 export function checkAugment(owner: string, augment: unknown, functions: "or functions" | "only"): void {
@@ -37,7 +37,7 @@ export function changePixels(
 ): Pixels {
   const changed: Partial<Pixels> | undefined = operation.apply(pixels, random);
   const { data, width = 0, height = 0 } = changed ?? {};
-  if (!(data instanceof Uint8Array || data instanceof Uint8ClampedArray)) {
+  if (!isTypedArray(data, "Uint8Array", "Uint8ClampedArray")) {
     const expected = "an operation that returns pixels, { data, width, height } with bytes as data";
     throw new InvalidConfigError(owner, `augment[${index}]`, expected, changed);
   }

@@ -1,4 +1,4 @@
-import { FormatError, InvalidConfigError } from "@featuremap/tensor";
+import { FormatError, InvalidConfigError, isTypedArray } from "@featuremap/tensor";
 
 /** Bytes that are read where they lie, a piece at a time: a file, a `Blob`, or memory. */
 export interface ByteSource {
@@ -72,5 +72,5 @@ export async function readWhole(source: ByteSource, limit: number): Promise<Uint
 
 /** @throws {InvalidConfigError} they are not bytes. */
 export function requireBytes(owner: string, bytes: unknown): asserts bytes is Uint8Array {
-  if (!(bytes instanceof Uint8Array)) throw new InvalidConfigError(owner, "bytes", "a Uint8Array", bytes);
+  if (!isTypedArray(bytes, "Uint8Array")) throw new InvalidConfigError(owner, "bytes", "a Uint8Array", bytes);
 }

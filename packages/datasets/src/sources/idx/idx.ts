@@ -1,4 +1,12 @@
-import { type FixedShape, FormatError, HostArray, InvalidConfigError, formatShape, sizeOf } from "@featuremap/tensor";
+import {
+  type FixedShape,
+  FormatError,
+  HostArray,
+  InvalidConfigError,
+  formatShape,
+  sizeOf,
+  isTypedArray,
+} from "@featuremap/tensor";
 
 /** Element types of the IDX format by their code: the third byte of a file. */
 const elementTypes: Readonly<Record<number, string>> = {
@@ -26,7 +34,7 @@ const unsignedByte = 0x08;
  * @throws {FormatError} it is not IDX, holds other elements, or is shorter or longer than its header says.
  */
 export function parseIdx(bytes: Uint8Array, source: string): HostArray<Uint8Array> {
-  if (!(bytes instanceof Uint8Array)) throw new InvalidConfigError("parseIdx", "bytes", "a Uint8Array", bytes);
+  if (!isTypedArray(bytes, "Uint8Array")) throw new InvalidConfigError("parseIdx", "bytes", "a Uint8Array", bytes);
   const { shape, headerLength, length } = readIdxHeader(bytes, source);
   if (bytes.length !== length) {
     throw new FormatError(source, "the file", `${length} bytes long for ${formatShape(shape)}`, `${bytes.length}`);

@@ -1,3 +1,4 @@
+import { isBlob } from "@featuremap/files";
 import { FormatError, InvalidConfigError } from "@featuremap/tensor";
 import {
   type ImageArchiveOptions,
@@ -36,7 +37,7 @@ export async function imageFilesFromSelection(
   options: ImageArchiveOptions = {},
 ): Promise<ImageFiles> {
   checkArchiveOptions(owner, options);
-  if (selection instanceof Blob) return imageFilesFromArchive(selection, options);
+  if (isBlob(selection)) return imageFilesFromArchive(selection, options);
   const files = await chosenFiles(selection);
   const [only] = files;
   if (only !== undefined && files.length === 1 && /\.(zip|tar)$/i.test(only.path)) {

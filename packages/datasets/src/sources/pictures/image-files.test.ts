@@ -1,4 +1,5 @@
 import { randomFlipLeftRight, randomResizedCrop } from "@featuremap/images";
+import { ofOtherRealm } from "@featuremap/testing/other-realm";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { Dataset } from "../../pipeline/dataset.ts";
@@ -66,6 +67,13 @@ describe("ImageFiles", () => {
     const batches = await collect(files.batch(4, { imageSize: 1 }).dataset().skip(2));
     expect(batches.map(({ size }) => size)).toEqual([2]);
   });
+});
+
+test("read may give bytes and pixels of another realm", async () => {
+  const file = ofOtherRealm(new Uint8Array(png(1, 1, [9, 9, 9])));
+  const given = [file, file.buffer, { data: ofOtherRealm(Uint8Array.of(9, 9, 9)), width: 1, height: 1 }];
+  const read = async (index: number) => given[index] as Uint8Array;
+  expect(await numbers(new ImageFiles({ paths: ["a", "b", "c"], read }))).toEqual([9, 9, 9]);
 });
 
 test.for([new Error("no answer"), "no answer", undefined])("what read throws names its file: %s", async (thrown) => {

@@ -1,7 +1,15 @@
 import type { Pixels } from "@featuremap/images";
-import { FeaturemapError, InvalidConfigError, type OptionNames, RandomStream, checkOptions } from "@featuremap/tensor";
+import {
+  FeaturemapError,
+  InvalidConfigError,
+  type OptionNames,
+  RandomStream,
+  checkOptions,
+  isTypedArray,
+} from "@featuremap/tensor";
 import type { Dataset } from "../../pipeline/dataset.ts";
 import { ElementError } from "../../pipeline/element-error.ts";
+import { givenBytes } from "../bytes/given-bytes.ts";
 import { readPicture } from "../folder/read-picture.ts";
 import { checkClassNames } from "./files/classes.ts";
 import type { BatchableFiles, FileExample } from "./files/file-example.ts";
@@ -236,8 +244,8 @@ async function attemptRead(
 
 /** What `read` gave, as bytes or pixels. @throws {InvalidConfigError} it is neither. */
 function requirePicture(given: unknown, path: string): Uint8Array | Pixels {
-  if (given instanceof Uint8Array) return given;
-  if (given instanceof ArrayBuffer) return new Uint8Array(given);
+  const bytes = givenBytes(given);
+  if (bytes !== undefined) return bytes;
   const { data, width, height } = (given ?? {}) as Partial<Pixels>;
   const depth = isBytes(data) ? data.length / (Number(width) * Number(height)) : 0;
   if ([1, 3, 4].includes(depth) && Number.isInteger(width) && Number(width) > 0) return given as Pixels;
@@ -246,7 +254,7 @@ function requirePicture(given: unknown, path: string): Uint8Array | Pixels {
 }
 
 function isBytes(data: unknown): data is Pixels["data"] {
-  return data instanceof Uint8Array || data instanceof Uint8ClampedArray;
+  return isTypedArray(data, "Uint8Array", "Uint8ClampedArray");
 }
 
 function range(start: number, end: number): Uint32Array {

@@ -1,5 +1,6 @@
 import { openFile, requirePath } from "#local-files";
 import type { Pixels } from "@featuremap/images";
+import { isBlob } from "@featuremap/files";
 import { FormatError, InvalidConfigError, type OptionNames, checkOptions } from "@featuremap/tensor";
 import { type ByteSource, bytesOfBlob } from "../bytes/byte-source.ts";
 import { checkClassNames, classesOf } from "../pictures/files/classes.ts";
@@ -65,7 +66,7 @@ export async function imageFilesFromTfRecords(
   const places: { source: ByteSource; record: TfRecord }[] = [];
   const [paths, classes]: [string[], string[]] = [[], []];
   for (const file of files) {
-    const source = file instanceof Blob ? bytesOfBlob(file) : await openFile(requirePath(owner, "files", file));
+    const source = isBlob(file) ? bytesOfBlob(file) : await openFile(requirePath(owner, "files", file));
     let count = 0;
     for await (const record of tfRecords(source)) {
       const name = `${source.name}: record ${count++}`;

@@ -31,9 +31,11 @@ export async function decodeAvif(bytes: Uint8Array, name: string): Promise<Decod
     throw error;
   });
   const opened = await decoder;
+  // It knows bytes of this realm alone.
+  const file = new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.length);
   const image = withImageData(() => {
     try {
-      return opened.decode(bytes, 8);
+      return opened.decode(file, 8);
     } catch {
       // Whatever stopped it may have left its memory in disorder.
       decoder = undefined;

@@ -1,3 +1,4 @@
+import { gunzip } from "#decoders";
 import { OutOfMemoryError } from "@featuremap/tensor";
 import type { PixelBox } from "../../geometry/resize.ts";
 import type { ImageSize } from "../platform-request.ts";
@@ -144,6 +145,5 @@ class DecoderStop extends Error {}
 async function compile(): Promise<WebAssembly.Module> {
   const { default: text } = await import("#jpeg-turbo");
   const packed = Uint8Array.from(atob(text), (character) => character.charCodeAt(0));
-  const stream = new Blob([packed]).stream().pipeThrough(new DecompressionStream("gzip"));
-  return WebAssembly.compile(await new Response(stream).arrayBuffer());
+  return WebAssembly.compile(await gunzip(packed));
 }
