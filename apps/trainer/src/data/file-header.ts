@@ -58,6 +58,6 @@ function checkKind(found: Stats): void {
 }
 
 async function readHead(file: FileHandle, length: number): Promise<Uint8Array> {
-  const { bytesRead, buffer } = await file.read(new Uint8Array(length), 0, length, 0);
+  const { bytesRead, buffer } = await file.read({ buffer: new Uint8Array(length), length, position: 0 });
   return buffer.subarray(0, bytesRead);
 }

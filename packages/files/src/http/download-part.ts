@@ -3,6 +3,7 @@ import { UnavailableError } from "@featuremap/tensor";
 import { type FetchOptions, declaredLength, followResponse, refused } from "./follow-response.ts";
 import { checkSize, throwIfAborted } from "../read/read-options.ts";
 import { attempt } from "../system-error.ts";
+import { flushFile } from "../write/flush-file.ts";
 
 /** Times that a server which broke off is asked for the rest. */
 const attempts = 5;
@@ -22,7 +23,7 @@ export async function downloadPart(address: string | URL, path: string, options:
         const { size } = await file.stat();
         try {
           await appendRest(address, file, size, bounded);
-          await file.sync();
+          await flushFile(file);
           return;
         } catch (error) {
           const isOver = turn === attempts || (await file.stat()).size <= size;

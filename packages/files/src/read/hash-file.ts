@@ -20,7 +20,7 @@ export async function hashFile(path: string, name: HashName, signal: AbortSignal
       const buffer = new Uint8Array(step);
       for (;;) {
         throwIfAborted(path, signal);
-        const { bytesRead } = await file.read(buffer, 0, step);
+        const { bytesRead } = await file.read({ buffer, length: step });
         if (bytesRead === 0) return hash.digest("hex");
         hash.update(buffer.subarray(0, bytesRead));
       }

@@ -42,7 +42,13 @@ export async function openFile(path: string): Promise<OpenedFile> {
             }
             const bytes = new Uint8Array(end - begin);
             for (let loaded = 0; loaded < bytes.length;) {
-              const { bytesRead } = await file.read(bytes, loaded, bytes.length - loaded, begin + loaded);
+              const length = bytes.length - loaded;
+              const { bytesRead } = await file.read({
+                buffer: bytes,
+                offset: loaded,
+                length,
+                position: begin + loaded,
+              });
               if (bytesRead === 0) throw new Error("it changed while being read");
               loaded += bytesRead;
             }

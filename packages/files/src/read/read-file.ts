@@ -89,13 +89,14 @@ async function readHandle(
   let loaded = 0;
   while (loaded < size) {
     throwIfAborted(path, signal);
-    const { bytesRead } = await file.read(bytes, loaded, Math.min(step, size - loaded), loaded);
+    const length = Math.min(step, size - loaded);
+    const { bytesRead } = await file.read({ buffer: bytes, offset: loaded, length, position: loaded });
     if (bytesRead === 0) throw new Error("it changed while being read");
     loaded += bytesRead;
     onProgress?.(loaded, size);
   }
   if (size === 0) onProgress?.(0, 0);
-  const { bytesRead } = await file.read(new Uint8Array(1), 0, 1, size);
+  const { bytesRead } = await file.read({ buffer: new Uint8Array(1), length: 1, position: size });
   if (bytesRead > 0) throw new Error("it changed while being read");
   return bytes;
 }

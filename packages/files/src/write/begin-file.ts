@@ -6,6 +6,7 @@ import { makeFolder, removeMade } from "./make-folder.ts";
 import { type Temporary, flushFolder, removeAbandoned, removeQuietly, takeTemporary } from "./replace-file.ts";
 import { attempt } from "../system-error.ts";
 import { placeOf } from "./write-file.ts";
+import { flushFile } from "./flush-file.ts";
 
 /** A file that is written piece by piece, and is there once it is whole. */
 export interface BegunFile {
@@ -101,7 +102,7 @@ class TemporaryFile implements BegunFile {
     try {
       await this.#next(async () => {
         await this.#flush();
-        await file.sync();
+        await flushFile(file);
         await file.close();
         await rename(temporary.path, target);
       });

@@ -1,6 +1,7 @@
 import { link, open, readdir, rename, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { dropMark, isAbandoned, makeMark, markPattern } from "./mark.ts";
+import { flushFile } from "./flush-file.ts";
 
 const temporaryName = new RegExp(`^\\.featuremap-(${markPattern})\\.tmp$`);
 
@@ -72,7 +73,7 @@ export async function writeFlushed(path: string, bytes: Uint8Array): Promise<voi
   const file = await open(path, "wx");
   try {
     await file.writeFile(bytes);
-    await file.sync();
+    await flushFile(file);
   } finally {
     await file.close();
   }
@@ -83,7 +84,7 @@ export async function flushFolder(path: string): Promise<void> {
   if (process.platform === "win32") return;
   const folder = await open(path, "r");
   try {
-    await folder.sync();
+    await flushFile(folder);
   } finally {
     await folder.close();
   }

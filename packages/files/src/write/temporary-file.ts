@@ -72,7 +72,8 @@ export async function temporaryFile(folder: string = tmpdir()): Promise<Temporar
           }
           const bytes = new Uint8Array(end - begin);
           for (let loaded = 0; loaded < bytes.length;) {
-            const { bytesRead } = await file.read(bytes, loaded, bytes.length - loaded, begin + loaded);
+            const length = bytes.length - loaded;
+            const { bytesRead } = await file.read({ buffer: bytes, offset: loaded, length, position: begin + loaded });
             if (bytesRead === 0) throw new Error("it has become shorter");
             loaded += bytesRead;
           }

@@ -5,6 +5,7 @@ import { checkContents, checkName, checkPath } from "../check-arguments.ts";
 import { makeFolder, removeMade } from "./make-folder.ts";
 import { flushFolder, removeAbandoned, replaceFile } from "./replace-file.ts";
 import { attempt } from "../system-error.ts";
+import { flushFile } from "./flush-file.ts";
 
 export interface WriteOptions {
   /**
@@ -67,7 +68,7 @@ export async function writeFileIfNone(path: string, contents: Uint8Array | strin
     if (file === undefined) return false;
     try {
       await file.writeFile(bytes);
-      await file.sync();
+      await flushFile(file);
     } catch (error) {
       await rm(path, { force: true });
       throw error;

@@ -81,7 +81,8 @@ class DiskFolder implements PackFolder {
     const handle = await this.#open(name);
     const bytes = new Uint8Array(length);
     for (let filled = 0; filled < length;) {
-      const { bytesRead } = await handle.read(bytes, filled, length - filled, offset + filled);
+      const rest = { offset: filled, length: length - filled, position: offset + filled };
+      const { bytesRead } = await handle.read({ buffer: bytes, ...rest });
       if (bytesRead === 0) throw new FormatError(join(this.#folder, name), "size", `${offset + length} bytes`, "less");
       filled += bytesRead;
     }

@@ -139,7 +139,8 @@ async function readPart(path: string, offset: number, length: number): Promise<U
     const bytes = new Uint8Array(length);
     let loaded = 0;
     while (loaded < length) {
-      const { bytesRead } = await file.read(bytes, loaded, length - loaded, offset + loaded);
+      const rest = { offset: loaded, length: length - loaded, position: offset + loaded };
+      const { bytesRead } = await file.read({ buffer: bytes, ...rest });
       if (bytesRead === 0) throw new Error("it became shorter while it was read");
       loaded += bytesRead;
     }
