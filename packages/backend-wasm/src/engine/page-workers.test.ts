@@ -77,6 +77,16 @@ describe("a page's workers", () => {
     expect(opened.every(({ ended }) => ended)).toBe(true);
   });
 
+  test("that Trusted Types forbid are an error which names these", async () => {
+    fateOf = () => {
+      throw new TypeError("Failed to construct 'Worker': This document requires 'TrustedScriptURL' assignment.");
+    };
+    await expect(startWorkers(start)).rejects.toMatchObject({
+      code: "UNAVAILABLE",
+      message: expect.stringMatching(/'TrustedScriptURL'.* \(require-trusted-types-for needs a default policy\)/),
+    });
+  });
+
   test("are not waited for longer than 30 seconds where one says nothing", async () => {
     vi.useFakeTimers();
     fateOf = () => (opened.length === 0 ? "reports" : "nothing");

@@ -32,9 +32,12 @@ export async function startWorkers(start: Omit<WorkerStart, "index">): Promise<W
     workers = await openWorkers(start);
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
+    const rule = reason.includes("TrustedScriptURL")
+      ? "require-trusted-types-for needs a default policy"
+      : "worker-src blob:";
     throw new UnavailableError(
       `featuremap-wasm: one of ${start.threads - 1} worker threads did not start: ${reason}`,
-      "Allow them in the page's Content-Security-Policy (worker-src blob:), or ask for 1 thread.",
+      `Allow them in the page's Content-Security-Policy (${rule}), or ask for 1 thread.`,
       { cause: error },
     );
   }
