@@ -27,6 +27,7 @@ const working: Readonly<Record<string, readonly unknown[]>> = {
   multiply: [array, 2],
   nearestName: ["a", ["ab"]],
   printable: ["x"],
+  isTypedArray: [new Uint8Array(1), "Uint8Array"],
   isolateRightToLeft: ["x"],
   readOptions: [{ n: tensor.Option.integer() }, { take: () => undefined }],
   refuseMethods: ["owner", {}, { fit: "nothing" }],

@@ -16,8 +16,7 @@ export function isTypedArray<Name extends keyof TypedArrays>(
   value: unknown,
   ...names: readonly Name[]
 ): value is TypedArrays[Name] {
-  const tag = tagOf(value);
-  return names.some((name) => name === tag);
+  return (names as readonly string[]).includes(tagOf(value));
 }
 
 /** The name of a typed array's class; empty for everything else. */
