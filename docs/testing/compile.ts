@@ -17,6 +17,7 @@ const folder = fileURLToPath(new URL("./compiled/", import.meta.url));
 export function compilerComplaints(pieces: readonly Piece[]): string[] {
   const options: ts.CompilerOptions = {
     strict: true,
+    noUncheckedIndexedAccess: true,
     noEmit: true,
     target: ts.ScriptTarget.ES2022,
     module: ts.ModuleKind.Preserve,
