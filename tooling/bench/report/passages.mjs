@@ -76,6 +76,7 @@ function headline(results) {
       ratio(train, "keras"),
       ratio(train, "tfjs-node"),
       ratio(predict, "pytorch"),
+      ratio(predict, "onnxruntime-node"),
       ratio(predict, "onnxruntime-web"),
       ratio(predict, "tfjs-wasm"),
     ];
@@ -91,13 +92,14 @@ function headline(results) {
         ["Keras", "figures"],
         ["tfjs-node", "figures"],
         ["predict: PyTorch", "figures"],
+        ["onnxruntime-node", "figures"],
         ["onnxruntime-web", "figures"],
         ["tfjs-wasm", "figures"],
       ],
       rows,
     ),
     "",
-    `tfjs-wasm and onnxruntime-web cannot train these. [Every row, and how it was measured](tooling/bench/results/${results.date}.md).`,
+    `tfjs-wasm and onnxruntime cannot train these. [Every row, and how it was measured](tooling/bench/results/${results.date}.md).`,
   ].join("\n");
 }
 
