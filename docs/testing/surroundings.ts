@@ -1,15 +1,12 @@
 /** What the text around a page's code stands for, by the page's path: declarations with which that code compiles. */
 export const surroundings: Readonly<Record<string, string>> = {
   "docs/guides/data.md": "declare const input: HTMLInputElement & { readonly files: FileList };",
-  "docs/guides/training.md": "declare const folder: string;",
 };
 
 /** The same of code that is not run. */
 export const surroundingsOfNotRun: Readonly<Record<string, string>> = {
   "docs/guides/keras-models.md": `
     import { type Dense, registerKerasSerializable } from "@featuremap/layers";
-    declare const trainer: import("@featuremap/training").Trainer;
-    declare const pictures: import("@featuremap/tensor").HostArray;
     declare const LayerScale: typeof Dense;
   `,
 };
