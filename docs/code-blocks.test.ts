@@ -45,6 +45,21 @@ describe("code on the pages", () => {
     expect(silent).toEqual([]);
   });
 
+  test("has the same step in Keras beside each block, where the page says so", () => {
+    const promise = "The other tab of each block has the same step in Keras.";
+    const promising = pages.filter(({ text }) => text.replaceAll(/\s+/g, " ").includes(promise));
+    expect(promising.length).toBeGreaterThan(2);
+    const alone = promising.flatMap(({ path, text }) => {
+      const groups = Array.from(text.matchAll(/^::: code-group\n([^]*?)^:::$/gm), ([, group = ""]) => blocksOf(group));
+      const paired = groups.filter((group) => group.some(({ language }) => language === "python")).flat();
+      const codes = new Set(paired.map(({ code }) => code));
+      return blocksOf(text)
+        .filter(({ language, code }) => language === "ts" && !codes.has(code))
+        .map(({ line }) => `${path}:${line}`);
+    });
+    expect(alone).toEqual([]);
+  });
+
   test.for(Object.entries(runElsewhere))("of %s is run by %s", async ([page, file]) => {
     expect(await readFile(root + file, "utf8")).toContain(page);
   });

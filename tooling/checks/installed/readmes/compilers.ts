@@ -2,8 +2,8 @@ import { join } from "node:path";
 import { type EmptyProject, createProject } from "../empty-project.ts";
 import { strictOptions } from "./readme-examples.ts";
 
-/** Versions of TypeScript that projects have. */
-export const compilerVersions = ["5.9", "6.0", "7.0"] as const;
+/** Versions of TypeScript that projects have; the first is the oldest that docs/start/index.md promises. */
+export const compilerVersions = ["5.7", "5.9", "6.0", "7.0"] as const;
 
 /** How a project that uses a bundler, and one that Node runs, find what they import. */
 export const resolutions = ["bundler", "nodenext"] as const;
@@ -35,9 +35,9 @@ export async function installCompilers(registry: string): Promise<Compilers> {
   return {
     async compile(project, version, resolution) {
       const module = resolution === "bundler" ? "ESNext" : "NodeNext";
-      const roots = version === "5.9" ? {} : await leaveOutTypesOfWebgpu(project);
+      const roots = version.startsWith("5.") ? {} : await leaveOutTypesOfWebgpu(project);
       const chosen = { ...strictOptions, module, moduleResolution: resolution, ...roots };
-      // Without a list of types, TypeScript 5.9 includes all of `@types`.
+      // Without a list of types, TypeScript 5 includes all of `@types`.
       const { types: _, ...everyType } = chosen;
       const compiler = join(home.folder, "node_modules", `typescript-${version}`, "lib", "tsc.js");
       const errors: string[] = [];
