@@ -99,7 +99,7 @@ function headline(results) {
       rows,
     ),
     "",
-    `tfjs-wasm and onnxruntime cannot train these. [Every row, and how it was measured](tooling/bench/results/${results.date}.md).`,
+    `tfjs-wasm, onnxruntime-node and onnxruntime-web cannot train these. [Every row, and how it was measured](tooling/bench/results/${results.date}.md).`,
   ].join("\n");
 }
 
