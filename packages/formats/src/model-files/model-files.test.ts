@@ -104,7 +104,10 @@ describe("saveModel and loadModel", () => {
     const model = ofNumbers();
     const path = folder.path(name);
     for (const save of [saveModel, saveWeights]) {
-      await expect(save(model, path)).rejects.toMatchObject({ code: "INVALID_CONFIG", message: expect.stringContaining(writer) });
+      await expect(save(model, path)).rejects.toMatchObject({
+        code: "INVALID_CONFIG",
+        message: expect.stringContaining(writer),
+      });
     }
     expect(existsSync(path)).toBe(false);
     model.dispose();
