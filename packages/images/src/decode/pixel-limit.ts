@@ -4,12 +4,12 @@ import type { CheckPixels } from "./platform-request.ts";
 /** 400 MB of RGBA: more than cameras of today take, less than what stops a machine. */
 const usualMaxPixels = 100_000_000;
 
-/** As long as a JPEG's can be. Decoders take time for each row, however short: 16 million rows of one pixel, for seconds. */
-const longestSide = 65_535;
+/** Decoders take time for each row, however short: for 16 million of one pixel, up to 24 seconds. */
+const longestSide = 1_000_000;
 
 /** How many pixels a picture may have. */
 export interface PixelLimit {
-  /** Most pixels; a picture with more, or with a side of more than 65,535, is refused before it is decoded. Default: 100 million. */
+  /** Most pixels; a picture with more, or with a side of more than 1,000,000, is refused before it is decoded. Default: 100 million. */
   readonly maxPixels?: number | undefined;
   /** What the caller's users call that limit, for the error. Default: `maxPixels`. */
   readonly limitName?: string | undefined;
