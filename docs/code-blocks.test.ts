@@ -2,12 +2,12 @@ import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { printedLines, promisedLines, runExample } from "@featuremap/testing/examples";
+import { printedLines, promisedLines, runExample, typeScriptOnly } from "@featuremap/testing/examples";
 import { pagesOfDocs } from "@featuremap/testing/pages";
 import { disposeVariables } from "@tensorflow/tfjs-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { blocksOf, programsOf } from "./testing/blocks.ts";
-import { compilerComplaints, syntaxComplaints } from "./testing/compile.ts";
+import { compilerComplaints } from "./testing/compile.ts";
 import { surroundings, surroundingsOfNotRun } from "./testing/surroundings.ts";
 import { prepare } from "./testing/prepare.ts";
 
@@ -68,7 +68,7 @@ describe("code on the pages", () => {
     const broken = pages.flatMap(({ path, text }) =>
       blocksOf(text)
         .filter(({ language }) => language === "js")
-        .flatMap(({ code, line }) => syntaxComplaints(code).map((complaint) => `${path}:${line} ${complaint}`)),
+        .flatMap(({ code, line }) => typeScriptOnly(code).map((complaint) => `${path}:${line} ${complaint}`)),
     );
     expect(broken).toEqual([]);
   });

@@ -54,13 +54,3 @@ export function compilerComplaints(pieces: readonly Piece[]): string[] {
     });
   });
 }
-
-/** What the compiler says of the syntax of a piece of JavaScript. */
-export function syntaxComplaints(code: string): string[] {
-  const { diagnostics = [] } = ts.transpileModule(code, {
-    fileName: "piece.mjs",
-    reportDiagnostics: true,
-    compilerOptions: { allowJs: true, module: ts.ModuleKind.ESNext, target: ts.ScriptTarget.ES2022 },
-  });
-  return diagnostics.map(({ messageText }) => ts.flattenDiagnosticMessageText(messageText, " "));
-}

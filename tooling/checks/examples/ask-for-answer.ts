@@ -1,3 +1,6 @@
+import { toPng } from "@featuremap/visualize";
+import { pictureOf } from "./digits.ts";
+
 /** What a server answered. */
 export interface Answer {
   readonly status: number;
@@ -16,3 +19,15 @@ export const reads = (digit: string): object => ({
   status: 200,
   body: { predictions: [{ label: digit }, {}, {}] },
 });
+
+const picture = pictureOf("4");
+
+/** What a server refuses, and the status by which it says so. */
+export const refused: readonly { readonly status: number; readonly body?: Buffer; readonly type?: string }[] = [
+  { status: 415 },
+  { status: 415, body: picture, type: "text/plain" },
+  { status: 415, body: Buffer.from("no picture") },
+  { status: 415, body: Buffer.from('<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"/>') },
+  { status: 400, body: picture.subarray(0, picture.length / 2) },
+  { status: 422, body: Buffer.from(toPng({ data: new Uint8Array(4100 ** 2), width: 4100, height: 4100 })) },
+];

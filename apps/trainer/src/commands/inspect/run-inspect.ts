@@ -53,11 +53,10 @@ function imagesOf({ featureMaps, gradCam, occlusion }: Settings): readonly strin
 
 /** Where the data set lies that the run was trained on, if its pictures are those that are asked for. */
 async function dataFolderOf({ config }: RunPaths, settings: Settings): Promise<string | undefined> {
-  const { data, dataFolder } = await readConfig(config, "train").catch(() => ({
-    data: undefined,
-    dataFolder: undefined,
-  }));
-  const isOfRun = imagesOf(settings).every((image) => !image.includes(":") || image.startsWith(`${String(data)}:`));
+  const trained = await readConfig(config, "train").catch(() => undefined);
+  const start = `${String(trained?.["data"])}:`;
+  const isOfRun = imagesOf(settings).every((image) => !image.includes(":") || image.startsWith(start));
+  const dataFolder = trained?.["dataFolder"];
   return isOfRun && typeof dataFolder === "string" ? dataFolder : undefined;
 }
 
